@@ -1,0 +1,89 @@
+//! Attributions: who (source) says (cue) what (content), and whom the source means.
+
+use serde::{Deserialize, Serialize};
+
+use crate::span::Span;
+
+/// One attribution in an article.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Attribution {
+    /// Words that name the source; empty where the text names none.
+    pub source: Vec<Span>,
+    /// Words that report.
+    pub cue: Vec<Span>,
+    /// What was said, as published, in order.
+    pub content: Vec<Span>,
+    /// Whom the source means, where that is clear enough to say.
+    pub speaker: Option<Referent>,
+    /// How much of the content stands in quotation marks.
+    pub kind: Kind,
+    /// What kind of act is reported.
+    pub act: Act,
+    /// How sure we are of the whole, 0 to 1.
+    pub confidence: f32,
+}
+
+/// How the content is given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Kind {
+    /// All of it in quotation marks.
+    Direct,
+    /// None of it.
+    Indirect,
+    /// Some of it.
+    Mixed,
+}
+
+/// What the source is said to have done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Act {
+    /// Said, wrote, told.
+    Speech,
+    /// Thinks, believes, fears.
+    Belief,
+    /// Wants, plans, intends.
+    Intention,
+}
+
+/// The person, body or group that a source means, within one article.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Referent {
+    /// The fullest form of the name that the article gives, without titles: `Staffan de Mistura`; a description where there is no name.
+    pub name: String,
+    /// What it is.
+    pub sort: Sort,
+    /// `f` or `m`, where the article shows it.
+    pub gender: Option<Gender>,
+    /// Titles, roles and appositions as the article words them.
+    pub roles: Vec<String>,
+    /// Other forms of the name that the article uses for it.
+    pub aliases: Vec<String>,
+    /// How sure we are that the source means this one, 0 to 1.
+    pub confidence: f32,
+}
+
+/// What kind of speaker it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Sort {
+    /// A named person.
+    Person,
+    /// A named body: company, party, ministry, newspaper, country.
+    Organisation,
+    /// Several people or bodies taken together: `USA officials`, `The U.S. and Russian Federation`.
+    Group,
+    /// Someone the article does not name: `a spokeswoman`, `a senior official`.
+    Unnamed,
+}
+
+/// A person's grammatical gender in the article.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Gender {
+    /// `she`, `Ms`.
+    F,
+    /// `he`, `Mr`.
+    M,
+}

@@ -1,0 +1,1 @@
+//! The small transformer: word pieces, weights, runtime.

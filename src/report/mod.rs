@@ -1,0 +1,1 @@
+//! Tables, JSON, Markdown and HTML out of the same data types.

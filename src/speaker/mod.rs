@@ -1,0 +1,1 @@
+//! The ledger of speakers: one identity for each, across articles.

@@ -1,0 +1,23 @@
+//! The boundary between text and attributions: which words are cue, source and content.
+
+use crate::span::Span;
+use crate::text::Document;
+
+/// Cue, source and content that belong together, before anyone asks who the source is.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TaggedAttribution {
+    /// Words that name the source; empty where the sentence names none.
+    pub source: Vec<Span>,
+    /// Words that report: `said`, `according to`, `:`.
+    pub cue: Vec<Span>,
+    /// What was said, in one or more pieces, in order.
+    pub content: Vec<Span>,
+    /// How sure the tagger is that this is an attribution with these spans, 0 to 1.
+    pub score: f32,
+}
+
+/// Finds attributions in a document.
+pub trait Tagger: Send + Sync {
+    /// Returns the document's attributions in order of their cues.
+    fn tag(&self, document: &Document<'_>) -> Vec<TaggedAttribution>;
+}

@@ -1,5 +1,10 @@
 //! Text seen as blocks, sentences, tokens and quotations, all as spans into the published text.
 
+pub mod blocks;
+pub mod quotes;
+pub mod sentences;
+pub mod tokens;
+
 use crate::span::Span;
 
 /// A text with its structure; the base that tagging and attribution work on.
@@ -103,9 +108,118 @@ pub struct Quotation {
     pub closed: bool,
 }
 
-impl Document<'_> {
+impl<'t> Document<'t> {
+    /// Reads the structure of `text`.
+    pub fn read(text: &'t str) -> Document<'t> {
+        let mut blocks = blocks::blocks(text);
+        let quotations = quotes::quotations(text, &blocks);
+        let marks = QuoteMarks::of(&quotations);
+        let mut sentences: Vec<Sentence> = Vec::new();
+        let mut all: Vec<Token> = Vec::new();
+        for (index, block) in blocks.iter_mut().enumerate() {
+            let first = all.len();
+            all.extend(tokens::tokenize(text, block.span).into_iter().map(|t| Token {
+                kind: marks.kind(t),
+                span: t.span,
+                sentence: 0,
+            }));
+            block.tokens = first..all.len();
+            let first_sentence = sentences.len();
+            for range in sentences::split(text, &all[first..]) {
+                let tokens = first + range.start..first + range.end;
+                let span = Span { start: all[tokens.start].span.start, end: all[tokens.end - 1].span.end };
+                for token in &mut all[tokens.clone()] {
+                    token.sentence = sentences.len() as u32;
+                }
+                sentences.push(Sentence { span, block: index, tokens });
+            }
+            block.sentences = first_sentence..sentences.len();
+        }
+        Document { text, blocks, sentences, tokens: all, quotations }
+    }
+
     /// Returns a token's text.
-    pub fn word(&self, token: usize) -> &str {
+    pub fn word(&self, token: usize) -> &'t str {
         self.tokens.get(token).map_or("", |t| t.span.of(self.text))
+    }
+
+    /// Returns the indexes of the tokens that share a byte with `span`.
+    pub fn tokens_in(&self, span: Span) -> std::ops::Range<usize> {
+        let start = self.tokens.partition_point(|t| t.span.end <= span.start);
+        let end = self.tokens.partition_point(|t| t.span.start < span.end);
+        start..end.max(start)
+    }
+
+    /// Returns the index of the block that holds byte `at`.
+    pub fn block_at(&self, at: u32) -> Option<usize> {
+        let index = self.blocks.partition_point(|b| b.span.end <= at);
+        self.blocks.get(index).filter(|b| b.span.start <= at).map(|_| index)
+    }
+}
+
+/// Where quotation marks stand, for telling the tokens that are marks.
+struct QuoteMarks {
+    opening: Vec<u32>,
+    closing: Vec<u32>,
+}
+
+impl QuoteMarks {
+    fn of(quotations: &[Quotation]) -> QuoteMarks {
+        let opening = quotations.iter().filter(|q| q.span.start < q.inner.start).map(|q| q.span.start);
+        let closing = quotations.iter().filter(|q| q.inner.end < q.span.end).map(|q| q.inner.end);
+        let mut marks = QuoteMarks { opening: opening.collect(), closing: closing.collect() };
+        marks.opening.sort_unstable();
+        marks.closing.sort_unstable();
+        marks
+    }
+
+    fn kind(&self, token: tokens::RawToken) -> TokenKind {
+        match token.kind {
+            TokenKind::Mark if self.opening.binary_search(&token.span.start).is_ok() => TokenKind::OpenQuote,
+            TokenKind::Mark if self.closing.binary_search(&token.span.start).is_ok() => TokenKind::CloseQuote,
+            kind => kind,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn the_parts_make_up_the_text(text in "([ \\n\\n'’‘“”\"«».,?!a-zA-Z]|\\PC){0,160}") {
+            let document = Document::read(&text);
+            let mut at = 0;
+            for (index, block) in document.blocks.iter().enumerate() {
+                prop_assert!(text[at..block.span.start as usize].trim().is_empty());
+                at = block.span.end as usize;
+                let words: String = document.tokens[block.tokens.clone()].iter().map(|t| t.span.of(&text)).collect();
+                let shown: String = block.span.of(&text).chars().filter(|c| !c.is_whitespace()).collect();
+                prop_assert_eq!(words, shown);
+                let covered: usize = document.sentences[block.sentences.clone()].iter().map(|s| s.tokens.len()).sum();
+                prop_assert_eq!(covered, block.tokens.len());
+                prop_assert!(document.sentences[block.sentences.clone()].iter().all(|s| s.block == index));
+            }
+            prop_assert!(text[at..].trim().is_empty());
+        }
+
+        #[test]
+        fn quotations_nest_and_lie_in_one_block(text in "([ \n'’‘“”\"«».,?!ab]){0,80}") {
+            let document = Document::read(&text);
+            let quotations = &document.quotations;
+            for (n, q) in quotations.iter().enumerate() {
+                prop_assert!(q.span.contains(q.inner));
+                prop_assert!(text.get(q.inner.start as usize..q.inner.end as usize).is_some());
+                prop_assert!(document.blocks.iter().any(|b| b.span.contains(q.span)));
+                for later in &quotations[n + 1..] {
+                    prop_assert!(q.span.start <= later.span.start);
+                    prop_assert!(!q.span.overlaps(later.span) || q.inner.contains(later.span));
+                }
+                let around = quotations.iter().filter(|o| o.inner.contains(q.span) && **o != *q).count();
+                prop_assert_eq!(around, q.depth as usize);
+            }
+        }
     }
 }

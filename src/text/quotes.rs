@@ -1,0 +1,557 @@
+//! Quotations: which marks open and close, in every style a newspaper uses.
+//!
+//! One block is read at a time. A first pass collects its marks and what each may do, judged by its glyph and by what
+//! stands beside it. A second pass keeps a stack of open quotations; where a mark can be read in two ways it looks
+//! ahead for the closing marks that either reading needs. A quotation that is still open at the end of a block goes on
+//! in the next block if that one re-opens it, or closes it without an opening mark; else its closing mark is missing.
+
+use crate::span::Span;
+
+use super::{Block, Quotation};
+
+/// Words that begin with an apostrophe: `’tis`, `’em`; compared in lower case.
+const ELIDED: &[&str] = &["bout", "cause", "em", "fraid", "im", "n", "round", "til", "tis", "twas", "twere", "twill"];
+
+/// Reads the quotations of all blocks, in order of their opening marks.
+pub fn quotations(text: &str, blocks: &[Block]) -> Vec<Quotation> {
+    let mut found: Vec<Quotation> = Vec::new();
+    let mut carried: Vec<Family> = Vec::new();
+    for (index, block) in blocks.iter().enumerate() {
+        if !block.kind.holds_claims() {
+            // A caption or an advertisement may stand in the middle of a long quotation; it has its own marks.
+            read_block(text, block.span, &[], None, &mut found);
+            continue;
+        }
+        let next =
+            blocks[index + 1..].iter().find(|b| b.kind.holds_claims()).and_then(|b| opening_family(b.span.of(text)));
+        carried = read_block(text, block.span, &carried, next, &mut found);
+    }
+    found
+}
+
+/// Returns the family of the mark that a block begins with.
+fn opening_family(block: &str) -> Option<Family> {
+    let first = block.chars().next().filter(|c| is_quote_char(*c))?;
+    let (start, end, family) = *glyphs(block, 0, first).first()?;
+    judge(block, start, end, family).filter(|m| m.role != Role::Closes).map(|m| m.family)
+}
+
+/// Marks that can close one another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Family {
+    Double,
+    Single,
+    Guillemet,
+    SingleGuillemet,
+}
+
+/// What a mark can be, by its glyph and its neighbours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Role {
+    Opens,
+    Closes,
+    /// It opens if nothing of its family is open, else it closes.
+    Either,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Mark {
+    start: usize,
+    end: usize,
+    family: Family,
+    role: Role,
+    /// Whether it may be an apostrophe: an end of a word with nothing but letters before it, or a start of one.
+    doubtful: bool,
+    /// Whether it is a closing mark with a comma, point or the like before it.
+    strong: bool,
+}
+
+struct Open {
+    family: Family,
+    index: usize,
+    doubtful: bool,
+}
+
+fn read_block(
+    text: &str,
+    span: Span,
+    carried: &[Family],
+    next_opens: Option<Family>,
+    found: &mut Vec<Quotation>,
+) -> Vec<Family> {
+    let marks = marks(text, span);
+    let mut reader =
+        Reader { next_opens, text, span, marks: &marks, found, stack: Vec::new(), last_end: span.start as usize };
+    let mut next = reader.resume(carried);
+    while let Some(&mark) = marks.get(next) {
+        reader.take(next, mark);
+        next += 1;
+    }
+    reader.finish()
+}
+
+struct Reader<'a> {
+    text: &'a str,
+    span: Span,
+    marks: &'a [Mark],
+    found: &'a mut Vec<Quotation>,
+    stack: Vec<Open>,
+    /// Where the last quotation of depth 0 ended.
+    last_end: usize,
+    /// The family of the mark that the next block begins with.
+    next_opens: Option<Family>,
+}
+
+impl Reader<'_> {
+    /// Takes up quotations that the block before left open; returns the number of marks used.
+    fn resume(&mut self, carried: &[Family]) -> usize {
+        let mut at = self.span.start as usize;
+        let mut used = 0;
+        for &family in carried {
+            let Some(mark) =
+                self.marks.get(used).filter(|m| m.start == at && m.family == family && m.role != Role::Closes)
+            else {
+                break;
+            };
+            self.open(*mark, true);
+            at = mark.end;
+            used += 1;
+        }
+        if used == 0
+            && let Some(&family) = carried.first()
+        {
+            let first = self.marks.iter().find(|m| m.family == family && !m.doubtful);
+            if first.is_some_and(|m| m.role == Role::Closes) {
+                let start = self.span.start as usize;
+                self.open(Mark { start, end: start, family, role: Role::Opens, doubtful: false, strong: false }, true);
+            }
+        }
+        used
+    }
+
+    fn take(&mut self, number: usize, mark: Mark) {
+        let at = self.stack.iter().rposition(|o| o.family == mark.family);
+        let later = &self.marks[number + 1..];
+        match (mark.role, at) {
+            (Role::Opens, None) | (Role::Either, None) => {
+                if !mark.doubtful || has_closer(later, mark.family) || self.is_reopened(mark) {
+                    self.open(mark, false);
+                }
+            }
+            (Role::Opens, Some(at)) => {
+                let needed = self.stack.iter().filter(|o| o.family == mark.family).count() + 1;
+                if closes_all(later, mark.family, needed) {
+                    self.open(mark, false);
+                } else if !mark.doubtful {
+                    // The earlier one lost its closing mark.
+                    self.abandon(at, mark.start);
+                    self.open(mark, false);
+                }
+            }
+            (Role::Closes, Some(at)) | (Role::Either, Some(at)) => {
+                if !self.is_apostrophe(mark, at, later) {
+                    self.close(at, mark);
+                }
+            }
+            (Role::Closes, None) => self.lost_opener(mark),
+        }
+    }
+
+    /// Tells whether a mark begins a block and the next block begins with its like.
+    fn is_reopened(&self, mark: Mark) -> bool {
+        mark.start == self.span.start as usize && self.next_opens == Some(mark.family)
+    }
+
+    /// Tells whether a single closing mark is rather a possessive or a dropped letter.
+    fn is_apostrophe(&self, mark: Mark, at: usize, later: &[Mark]) -> bool {
+        if mark.family != Family::Single {
+            return false;
+        }
+        if let Some(inner) = self.stack[at + 1..].iter().find(|o| o.family != Family::Single)
+            && !mark.strong
+            && later.iter().find(|m| m.family == inner.family).is_some_and(|m| m.role != Role::Opens)
+        {
+            return true;
+        }
+        if !mark.doubtful {
+            return false;
+        }
+        // `the workers’ fault,’`: another, surer mark closes before anything opens anew.
+        later
+            .iter()
+            .take_while(|m| !(m.family == Family::Single && m.role == Role::Opens && !m.doubtful))
+            .any(|m| m.family == Family::Single && m.strong)
+    }
+
+    fn open(&mut self, mark: Mark, continues: bool) {
+        let end = self.span.end;
+        let quotation = Quotation {
+            span: Span { start: mark.start as u32, end },
+            inner: Span { start: mark.end as u32, end },
+            depth: u8::try_from(self.stack.len()).unwrap_or(u8::MAX),
+            continues,
+            closed: false,
+        };
+        let doubtful = mark.doubtful && !self.is_reopened(mark);
+        self.stack.push(Open { family: mark.family, index: self.found.len(), doubtful });
+        self.found.push(quotation);
+    }
+
+    fn close(&mut self, at: usize, mark: Mark) {
+        self.abandon(at + 1, mark.start);
+        let Some(open) = self.stack.pop() else { return };
+        let quotation = &mut self.found[open.index];
+        quotation.span.end = mark.end as u32;
+        quotation.inner.end = mark.start as u32;
+        quotation.closed = true;
+        if self.stack.is_empty() {
+            self.last_end = mark.end;
+        }
+    }
+
+    /// Ends the quotations from `from` on at byte `end`, without closing marks.
+    fn abandon(&mut self, from: usize, end: usize) {
+        while self.stack.len() > from {
+            let Some(open) = self.stack.pop() else { return };
+            let quotation = &mut self.found[open.index];
+            let inner = self.text.get(quotation.inner.start as usize..end).unwrap_or("");
+            let end = quotation.inner.start + inner.trim_end().len() as u32;
+            if open.doubtful && open.family == Family::Single || end == quotation.inner.start {
+                // An apostrophe after all, or a mark with nothing behind it.
+                self.drop_quotation(open.index);
+            } else {
+                quotation.inner.end = end;
+                quotation.span.end = end;
+                if self.stack.is_empty() {
+                    self.last_end = end as usize;
+                }
+            }
+        }
+    }
+
+    fn drop_quotation(&mut self, index: usize) {
+        let dropped = self.found.remove(index);
+        for nested in &mut self.found[index..] {
+            if dropped.span.contains(nested.span) {
+                nested.depth = nested.depth.saturating_sub(1);
+            }
+        }
+        for open in &mut self.stack {
+            if open.index > index {
+                open.index -= 1;
+            }
+        }
+    }
+
+    /// A closing mark with no opening one: the quotation begins with its sentence.
+    fn lost_opener(&mut self, mark: Mark) {
+        if !mark.strong || !self.stack.is_empty() || mark.family == Family::Single {
+            return;
+        }
+        let before = self.text.get(self.last_end..mark.start).unwrap_or("");
+        let sentence = before
+            .char_indices()
+            .rev()
+            .skip(2)
+            .find(|(at, c)| matches!(c, '.' | '!' | '?') && before[at + 1..].starts_with(char::is_whitespace));
+        let start = self.last_end + sentence.map_or(0, |(at, _)| at + 1);
+        let start = start + (self.text[start..].len() - self.text[start..].trim_start().len());
+        if start >= mark.start {
+            return;
+        }
+        self.found.push(Quotation {
+            span: Span::new(start, mark.end),
+            inner: Span::new(start, mark.start),
+            depth: 0,
+            continues: false,
+            closed: true,
+        });
+        self.last_end = mark.end;
+    }
+
+    /// Ends what is open; returns the families that the next block may take up.
+    fn finish(mut self) -> Vec<Family> {
+        let open: Vec<Family> = self.stack.iter().filter(|o| !o.doubtful).map(|o| o.family).collect();
+        self.abandon(0, self.span.end as usize);
+        open
+    }
+}
+
+fn has_closer(later: &[Mark], family: Family) -> bool {
+    later.iter().any(|m| m.family == family && m.role != Role::Opens)
+}
+
+/// Tells whether the marks to come close `depth` quotations that lie in one another.
+fn closes_all(later: &[Mark], family: Family, depth: usize) -> bool {
+    let mut depth = depth;
+    for mark in later.iter().filter(|m| m.family == family && !(m.doubtful && m.role == Role::Opens)) {
+        match mark.role {
+            Role::Opens => depth += 1,
+            Role::Closes | Role::Either => depth -= 1,
+        }
+        if depth == 0 {
+            return true;
+        }
+    }
+    false
+}
+
+/// Collects a block's quotation marks; apostrophes within words and before elided words are no marks.
+fn marks(text: &str, span: Span) -> Vec<Mark> {
+    let mut out: Vec<Mark> = Vec::new();
+    let Some(block) = text.get(span.start as usize..span.end as usize) else { return out };
+    let base = span.start as usize;
+    let mut skip = 0;
+    for (at, c) in block.char_indices() {
+        if at < skip || !is_quote_char(c) {
+            continue;
+        }
+        for (start, end, family) in glyphs(block, at, c) {
+            skip = end;
+            if let Some(mark) = judge(block, start, end, family) {
+                out.push(Mark { start: base + start, end: base + end, ..mark });
+            }
+        }
+    }
+    out
+}
+
+fn is_quote_char(c: char) -> bool {
+    matches!(
+        c,
+        '"' | '“'
+            | '”'
+            | '„'
+            | '‟'
+            | '〝'
+            | '〞'
+            | '＂'
+            | '«'
+            | '»'
+            | '\''
+            | '‘'
+            | '’'
+            | '‚'
+            | '‛'
+            | '`'
+            | '‹'
+            | '›'
+    )
+}
+
+/// Returns the marks that begin at `at`: two single marks side by side are one double mark, three are a double and a single.
+fn glyphs(block: &str, at: usize, c: char) -> Vec<(usize, usize, Family)> {
+    let width = c.len_utf8();
+    let family = match c {
+        '«' | '»' => Family::Guillemet,
+        '‹' | '›' => Family::SingleGuillemet,
+        '\'' | '‘' | '’' | '‚' | '‛' | '`' => Family::Single,
+        _ => Family::Double,
+    };
+    if !matches!(c, '\'' | '`' | '‘' | '’') {
+        return vec![(at, at + width, family)];
+    }
+    match block[at..].chars().take(4).take_while(|&d| d == c).count() {
+        2 => vec![(at, at + 2 * width, Family::Double)],
+        3 if opens_by_place(block, at, at + 3 * width) => {
+            vec![(at, at + 2 * width, Family::Double), (at + 2 * width, at + 3 * width, Family::Single)]
+        }
+        3 => vec![(at, at + width, Family::Single), (at + width, at + 3 * width, Family::Double)],
+        _ => vec![(at, at + width, Family::Single)],
+    }
+}
+
+/// The nearest character before `at` that is no quotation mark.
+fn before(block: &str, at: usize) -> Option<char> {
+    block[..at].chars().rev().find(|c| !is_quote_char(*c))
+}
+
+/// The nearest character from `at` on that is no quotation mark.
+fn after(block: &str, at: usize) -> Option<char> {
+    block[at..].chars().find(|c| !is_quote_char(*c))
+}
+
+fn is_left_edge(c: Option<char>) -> bool {
+    c.is_none_or(|c| c.is_whitespace() || matches!(c, '(' | '[' | '{' | '/' | '—' | '–' | '―' | '-' | '…'))
+}
+
+fn is_right_edge(c: Option<char>) -> bool {
+    c.is_none_or(|c| {
+        c.is_whitespace()
+            || matches!(c, ')' | ']' | '}' | '/' | '—' | '–' | '―' | '-' | '…' | '.' | ',' | ';' | ':' | '?' | '!')
+    })
+}
+
+fn opens_by_place(block: &str, start: usize, end: usize) -> bool {
+    is_left_edge(before(block, start)) && !after(block, end).is_none_or(char::is_whitespace)
+}
+
+fn closes_by_place(block: &str, start: usize, end: usize) -> bool {
+    is_right_edge(after(block, end)) && !before(block, start).is_none_or(char::is_whitespace)
+}
+
+fn judge(block: &str, start: usize, end: usize, family: Family) -> Option<Mark> {
+    let glyph = block[start..end].chars().next()?;
+    let (previous, next) = (block[..start].chars().next_back(), block[end..].chars().next());
+    if family == Family::Single
+        && previous.is_some_and(char::is_alphanumeric)
+        && next.is_some_and(char::is_alphanumeric)
+    {
+        return None;
+    }
+    let (can_open, can_close) = (opens_by_place(block, start, end), closes_by_place(block, start, end));
+    let by_place = match (can_open, can_close) {
+        (true, false) => Role::Opens,
+        (false, true) => Role::Closes,
+        _ => Role::Either,
+    };
+    let role = match glyph {
+        '‘' if family == Family::Single && can_close && !can_open => Role::Closes,
+        '“' | '‘' | '‛' | '〝' if !(glyph == '“' && can_close && has_low_opener(block, start)) => Role::Opens,
+        '„' | '‚' | '‟' => Role::Opens,
+        '”' | '〞' if can_open && !can_close => by_place,
+        '”' | '〞' => Role::Closes,
+        '’' if family == Family::Double => Role::Closes,
+        '`' => Role::Opens,
+        '«' | '‹' | '»' | '›' => guillemet(block, start, glyph),
+        _ => by_place,
+    };
+    let letter_before = previous.is_some_and(char::is_alphanumeric);
+    let doubtful = family == Family::Single
+        && match role {
+            Role::Opens => {
+                if is_elided(&block[end..]) {
+                    return None;
+                }
+                matches!(glyph, '\'' | '’')
+            }
+            // Only an end in s (possessive) or in (dropped g) is in doubt, and only where more words follow.
+            Role::Closes => {
+                letter_before
+                    && next.is_some_and(|c| c == ' ')
+                    && (previous.is_some_and(|c| matches!(c, 's' | 'S' | 'z' | 'x')) || block[..start].ends_with("in"))
+            }
+            Role::Either => letter_before || next.is_none_or(char::is_whitespace),
+        };
+    // A lone single mark between spaces is no quotation mark.
+    if family == Family::Single && previous.is_none_or(char::is_whitespace) && next.is_none_or(char::is_whitespace) {
+        return None;
+    }
+    let strong = role != Role::Opens
+        && before(block, start).is_some_and(|c| matches!(c, ',' | '.' | '?' | '!' | '…' | ';' | '—' | '–'));
+    Some(Mark { start, end, family, role, doubtful, strong })
+}
+
+/// `„ … “`: the German and Polish styles close with the mark that opens in English.
+fn has_low_opener(block: &str, start: usize) -> bool {
+    block[..start].chars().rev().find(|c| matches!(c, '„' | '“' | '”')) == Some('„')
+}
+
+/// `« … »`, and `» … «` where the first mark of the block points that way.
+fn guillemet(block: &str, start: usize, glyph: char) -> Role {
+    let inward = block.find(['«', '‹', '»', '›']).and_then(|at| block[at..].chars().next()).is_some_and(|first| {
+        matches!(first, '»' | '›')
+            && block[start..].len() <= block.len()
+            && is_left_edge(block[..block.find(first).unwrap_or(0)].chars().next_back())
+    });
+    let left = matches!(glyph, '«' | '‹');
+    if left != inward { Role::Opens } else { Role::Closes }
+}
+
+/// Tells whether an elided word or a decade follows: `’em`, `’90s`.
+fn is_elided(rest: &str) -> bool {
+    let word: String = rest.chars().take_while(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+    if ELIDED.binary_search(&word.as_str()).is_ok() {
+        return true;
+    }
+    let digits = word.trim_end_matches('s');
+    digits.len() == 2
+        && digits.bytes().all(|b| b.is_ascii_digit())
+        && (word.ends_with('s') || !rest[word.len()..].starts_with(['.', ',', '%']))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::text::Document;
+
+    /// Each quotation as `depth:inner`, with `>` where it continues and `…` where no mark closes it.
+    fn quotes(text: &str) -> Vec<String> {
+        Document::read(text)
+            .quotations
+            .iter()
+            .map(|q| {
+                format!(
+                    "{}{}:{}{}",
+                    if q.continues { ">" } else { "" },
+                    q.depth,
+                    q.inner.of(text),
+                    if q.closed { "" } else { "…" }
+                )
+            })
+            .collect()
+    }
+
+    #[test]
+    fn straight_and_curly_double_marks() {
+        assert_eq!(quotes("\"We go,\" she said. \"Now.\""), ["0:We go,", "0:Now."]);
+        assert_eq!(quotes("“We go”, she said, “now”."), ["0:We go", "0:now"]);
+        assert_eq!(quotes("''We go,'' she said."), ["0:We go,"]);
+        assert_eq!(quotes("He said:\"We go.\""), ["0:We go."]);
+        assert_eq!(quotes("She said—\"We go\"—and left."), ["0:We go"]);
+    }
+
+    #[test]
+    fn british_single_marks_and_apostrophes() {
+        assert_eq!(
+            quotes("‘It’s the miners’ fault,’ he said. ‘Don’t ask.’"),
+            ["0:It’s the miners’ fault,", "0:Don’t ask."]
+        );
+        assert_eq!(
+            quotes("'It's the miners' fault,' he said. 'Don't ask.'"),
+            ["0:It's the miners' fault,", "0:Don't ask."]
+        );
+        assert_eq!(quotes("Both sides ‘closing gaps’ in talks"), ["0:closing gaps"]);
+        assert_eq!(quotes("the ‘closing gaps’ plan was the workers’ idea"), ["0:closing gaps"]);
+        assert_eq!(quotes("The dogs' owners and the '90s were rock 'n' roll."), Vec::<String>::new());
+        assert_eq!(quotes("’Tis the workers’ hour, and ’twas ever so."), Vec::<String>::new());
+        assert_eq!(quotes("‘There’s nothin’ to see here,’ he said."), ["0:There’s nothin’ to see here,"]);
+    }
+
+    #[test]
+    fn nested_marks_of_other_and_of_the_same_style() {
+        assert_eq!(quotes("“He said ‘no’ to me,” she said."), ["0:He said ‘no’ to me,", "1:no"]);
+        assert_eq!(quotes("‘He called it “a mess”,’ she said."), ["0:He called it “a mess”,", "1:a mess"]);
+        assert_eq!(quotes("\"He said, 'No way.'\" She left."), ["0:He said, 'No way.'", "1:No way."]);
+        assert_eq!(
+            quotes("“They moved to “he must go” in a day”, she said."),
+            ["0:They moved to “he must go” in a day", "1:he must go"]
+        );
+        assert_eq!(quotes("'''No,' he told me,'' she said."), ["0:'No,' he told me,", "1:No,"]);
+    }
+
+    #[test]
+    fn guillemets_and_low_marks() {
+        assert_eq!(quotes("«We go», she said. « Now »"), ["0:We go", "0: Now "]);
+        assert_eq!(quotes("»We go«, she said, »now«."), ["0:We go", "0:now"]);
+        assert_eq!(quotes("„We go“, she said. „Now.”"), ["0:We go", "0:Now."]);
+    }
+
+    #[test]
+    fn quotations_go_on_over_paragraphs() {
+        assert_eq!(quotes("“One.\n\n“Two.\n\n“Three,” he said."), ["0:One.…", ">0:Two.…", ">0:Three,"]);
+        assert_eq!(quotes("'One.\n\n'Two,' he said."), ["0:One.…", ">0:Two,"]);
+        assert_eq!(quotes("\"One.\n\nTwo,\" he said. \"Three.\""), ["0:One.…", ">0:Two,", "0:Three."]);
+        assert_eq!(quotes("“One.”\n\n“Two.”"), ["0:One.", "0:Two."]);
+    }
+
+    #[test]
+    fn a_missing_mark_spoils_no_more_than_its_neighbourhood() {
+        assert_eq!(
+            quotes("“We go, he said. “It is late,” she said.\n\nThey left."),
+            ["0:We go, he said.…", "0:It is late,"]
+        );
+        assert_eq!(quotes("It rained. We go,” he said. “It is late.”"), ["0:We go,", "0:It is late."]);
+        assert_eq!(quotes("“We go, he said.\n\nThey left. “Bye,” she said."), ["0:We go, he said.…", "0:Bye,"]);
+        assert_eq!(quotes("He is 6'2\" tall."), Vec::<String>::new());
+    }
+}

@@ -1,5 +1,7 @@
 //! Lexicons: word lists as data, one TSV each under `en/`, and their reader.
 
+pub mod names;
+
 use std::collections::BTreeMap;
 
 /// A lexicon row's error: which line, and what is wrong with it.

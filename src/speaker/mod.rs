@@ -1,1 +1,12 @@
 //! The ledger of speakers: one identity for each, across articles.
+//!
+//! Everything here is pure: the store keeps the speakers and asks [`identify`] whom a referent of a new article is, with
+//! the known speakers that share one of its [`forms`].
+
+pub mod identity;
+pub mod name;
+pub mod nearness;
+
+pub use identity::{Identity, Known, Occasion, identify};
+pub use name::{forms, name_key};
+pub use nearness::{Near, near};

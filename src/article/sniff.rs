@@ -1,0 +1,119 @@
+//! Tells formats apart by their content; a name only decides between what the content leaves open.
+
+use super::encoding::unmarked_utf16;
+
+/// A format that has a reader.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// Plain text, with or without header lines.
+    Text,
+    /// JSON Lines: one article a line.
+    JsonLines,
+    /// A JSON array of articles, or articles printed over several lines.
+    Json,
+}
+
+/// Returns the format of an input that starts with `head`, or the name of a known one that has no reader.
+pub(crate) fn sniff(head: &[u8], extension: &str) -> Result<Format, &'static str> {
+    if let Some(name) = foreign(head) {
+        return Err(name);
+    }
+    let start = beginning(head);
+    let text = start.trim_start();
+    if matches!(extension, "jsonl" | "ndjson") {
+        return Ok(Format::JsonLines);
+    }
+    if let Some(format) = json(text) {
+        return Ok(format);
+    }
+    if extension == "json" {
+        return Ok(Format::Json);
+    }
+    Ok(Format::Text)
+}
+
+/// Tells whether bytes are neither text nor of a format that has a reader.
+pub(crate) fn is_binary(head: &[u8]) -> bool {
+    if foreign(head).is_some() {
+        return true;
+    }
+    let packed = matches!(head, [0x1F, 0x8B, 8, ..] | [0x28, 0xB5, 0x2F, 0xFD, ..]);
+    let marked = matches!(head, [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..]);
+    !packed && !marked && head.contains(&0) && unmarked_utf16(head).is_none()
+}
+
+/// Names well-known formats that hold no article we can read.
+fn foreign(head: &[u8]) -> Option<&'static str> {
+    const MAGICS: [(&[u8], &str); 16] = [
+        (b"\x89PNG", "a PNG image"),
+        (b"\xFF\xD8\xFF", "a JPEG image"),
+        (b"GIF8", "a GIF image"),
+        (b"RIFF", "a media file"),
+        (b"\0\0\0\x18ftyp", "a video"),
+        (b"\0\0\0\x20ftyp", "a video"),
+        (b"ID3", "a sound file"),
+        (b"OggS", "a sound file"),
+        (b"\x7FELF", "a program"),
+        (b"MZ\x90", "a program"),
+        (b"BZh", "a bzip2 archive"),
+        (b"\xFD7zXZ\0", "an xz archive"),
+        (b"7z\xBC\xAF\x27\x1C", "a 7z archive"),
+        (b"Rar!", "a RAR archive"),
+        (b"SQLite format 3\0", "an SQLite database"),
+        (b"\xD0\xCF\x11\xE0", "an old Office document"),
+    ];
+    MAGICS.iter().find(|(magic, _)| head.starts_with(magic)).map(|(_, name)| *name)
+}
+
+/// Decodes the head, as far as whole characters go.
+pub(crate) fn beginning(head: &[u8]) -> String {
+    super::encoding::decode(head.to_vec(), None)
+}
+
+/// Tells JSON from prose that starts with a bracket, and one object a line from other layouts.
+fn json(text: &str) -> Option<Format> {
+    let after = text.get(1..)?.trim_start();
+    match text.as_bytes().first()? {
+        b'[' => (after.starts_with(['{', ']'])).then_some(Format::Json),
+        b'{' => {
+            if !after.starts_with(['"', '}']) {
+                return None;
+            }
+            // A line longer than the head is one object.
+            let line = text.split_once('\n').map_or("", |(line, _)| line.trim_end());
+            // A line that stops after an opening bracket or a comma goes on below.
+            Some(if line.ends_with(['{', ',', '[']) { Format::Json } else { Format::JsonLines })
+        }
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn content_decides() {
+        for (head, extension, format) in [
+            ("{\"text\": \"x\"}\n{\"text\": \"y\"}", "txt", Format::JsonLines),
+            ("{\n  \"text\": \"x\"\n}", "", Format::Json),
+            ("[{\"text\": \"x\"}]", "", Format::Json),
+            ("[Editor’s note] He said so.", "", Format::Text),
+            ("{sic} he said", "", Format::Text),
+            ("not json\n{\"text\": \"x\"}", "jsonl", Format::JsonLines),
+            ("The minister said no.", "md", Format::Text),
+        ] {
+            assert_eq!(sniff(head.as_bytes(), extension), Ok(format), "{head}");
+        }
+        assert_eq!(sniff(b"\x89PNG\r\n\x1a\n", "txt"), Err("a PNG image"));
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_in_no_panic(head in proptest::collection::vec(any::<u8>(), 0..200), extension in "[a-z]{0,5}") {
+            let _ = sniff(&head, &extension);
+            is_binary(&head);
+        }
+    }
+}

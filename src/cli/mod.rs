@@ -1,1 +1,111 @@
 //! The command line: arguments, one file per command, errors, terminal.
+//!
+//! A command is a struct of arguments and a function `run(&Args, &mut Session) -> Outcome`. The [`Session`] holds what the
+//! outside passes in: where results and notes go, how wide and colourful they may be, and where the record lies.
+
+pub mod error;
+pub mod session;
+pub mod terminal;
+
+mod completions;
+pub mod filter;
+mod man;
+
+use std::ffi::OsString;
+use std::io::Write;
+use std::panic::{self, AssertUnwindSafe};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, CommandFactory, Parser, Subcommand};
+
+pub use error::{CommandError, Exit, Outcome};
+pub use session::{Format, Session};
+use terminal::{ColorChoice, Terminal};
+
+/// Reads news articles, keeps who said what per speaker, and shows what was repeated or contradicted, with the evidence.
+#[derive(Debug, Parser)]
+#[command(name = "onrecord", version, max_term_width = 100, disable_help_subcommand = true)]
+#[command(after_help = "Examples:
+  onrecord add articles/                    read a folder of articles into the record
+  onrecord claims \"John Kerry\"              what one speaker said, oldest first
+  onrecord report \"John Kerry\"              what the speaker repeated or contradicted
+  onrecord demo                             see it work on the articles that come with it")]
+pub struct Cli {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// Options that every command takes.
+#[derive(Debug, Args)]
+struct Global {
+    /// Folder of the record [default: $ONRECORD_DB, else claims_db]
+    #[arg(long, global = true, value_name = "DIR", help_heading = "Global options")]
+    db: Option<PathBuf>,
+    /// How results are printed [default: table]
+    #[arg(long, global = true, value_enum, value_name = "FORMAT", help_heading = "Global options")]
+    format: Option<Format>,
+    /// Short for --format json
+    #[arg(long, global = true, conflicts_with = "format", help_heading = "Global options")]
+    json: bool,
+    /// Whether to print colours
+    #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t = ColorChoice::Auto, help_heading = "Global options")]
+    color: ColorChoice,
+    /// Print results and errors only: no progress, notes or totals
+    #[arg(short, long, global = true, help_heading = "Global options")]
+    quiet: bool,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Completions(completions::CompletionsArgs),
+    Man(man::ManArgs),
+}
+
+impl Command {
+    fn run(&self, session: &mut Session) -> Outcome {
+        match self {
+            Command::Completions(args) => completions::run(args, session),
+            Command::Man(args) => man::run(args, session),
+        }
+    }
+}
+
+/// Runs the command line given as arguments, and returns the exit code of the process.
+pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let args: Vec<OsString> = args.into_iter().collect();
+    let terminal = Terminal::detect(ColorChoice::in_arguments(&args));
+    // A panic is a mistake of ours: it is reported as an error with exit code 2, never as a backtrace.
+    panic::set_hook(Box::new(|_| {}));
+    let outcome = panic::catch_unwind(AssertUnwindSafe(|| parse_and_run(args, &terminal)))
+        .unwrap_or_else(|panic| Err(CommandError::from_panic(&*panic)));
+    match outcome {
+        Ok(exit) => exit.code(),
+        Err(error) => {
+            // Nothing can be done about an error stream that is closed.
+            let _ = std::io::stderr().write_all(error.render(&terminal).as_bytes());
+            error.exit().code()
+        }
+    }
+}
+
+fn parse_and_run(args: Vec<OsString>, terminal: &Terminal) -> Outcome {
+    let mut command = command_line().color(terminal.clap_color()).term_width(terminal.width.min(100));
+    let matches = match command.try_get_matches_from_mut(args) {
+        Ok(matches) => matches,
+        Err(error) => return error::usage(error),
+    };
+    let cli = <Cli as clap::FromArgMatches>::from_arg_matches(&matches).map_err(CommandError::from_clap)?;
+    let format = if cli.global.json { Some(Format::Json) } else { cli.global.format };
+    let mut session = Session::new(terminal.clone(), cli.global.db, format, cli.global.quiet);
+    let exit = cli.command.run(&mut session)?;
+    session.finish()?;
+    Ok(exit)
+}
+
+/// The whole command line as clap sees it; completions and manual pages are made from it.
+pub(crate) fn command_line() -> clap::Command {
+    Cli::command()
+}

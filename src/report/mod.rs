@@ -1,1 +1,8 @@
-//! Tables, JSON, Markdown and HTML out of the same data types.
+//! Results on their way out: tables, JSON, delimited values, Markdown, HTML. Data types in, text out; nothing is looked up here.
+
+pub mod delimited;
+pub mod json;
+pub mod markdown;
+pub mod styles;
+pub mod table;
+pub mod text;

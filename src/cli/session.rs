@@ -1,0 +1,172 @@
+//! What a command is given besides its arguments.
+
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use clap::ValueEnum;
+use serde::Serialize;
+
+use super::error::{CommandError, Exit, Outcome};
+use super::terminal::{Terminal, sanitise};
+use crate::report::delimited::{Delimited, Delimiter};
+use crate::report::json;
+use crate::report::table::Grid;
+
+/// How results are printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people.
+    Table,
+    /// One JSON document.
+    Json,
+    /// One JSON object a line.
+    Jsonl,
+    /// Comma-separated values with a header line.
+    Csv,
+    /// Tab-separated values with a header line.
+    Tsv,
+    /// Markdown.
+    Md,
+    /// One self-contained HTML page.
+    Html,
+}
+
+impl Format {
+    fn name(self) -> &'static str {
+        match self {
+            Format::Table => "table",
+            Format::Json => "json",
+            Format::Jsonl => "jsonl",
+            Format::Csv => "csv",
+            Format::Tsv => "tsv",
+            Format::Md => "md",
+            Format::Html => "html",
+        }
+    }
+}
+
+/// The formats of a command that prints a list.
+pub const LIST_FORMATS: &[Format] = &[Format::Table, Format::Json, Format::Jsonl, Format::Csv, Format::Tsv, Format::Md];
+
+/// Where results and notes go, and how.
+pub struct Session {
+    /// What the outside can show.
+    pub terminal: Terminal,
+    /// Whether notes and totals are left out.
+    pub quiet: bool,
+    db: Option<PathBuf>,
+    format: Option<Format>,
+    out: BufWriter<Box<dyn Write>>,
+}
+
+impl Session {
+    /// Makes a session that prints to stdout.
+    pub fn new(terminal: Terminal, db: Option<PathBuf>, format: Option<Format>, quiet: bool) -> Session {
+        Session { terminal, quiet, db, format, out: BufWriter::new(Box::new(io::stdout())) }
+    }
+
+    /// Returns the folder of the record: `--db`, else `$ONRECORD_DB`, else `claims_db`.
+    pub fn db(&self) -> PathBuf {
+        let set = || std::env::var_os("ONRECORD_DB").filter(|v| !v.is_empty()).map(PathBuf::from);
+        self.db.clone().or_else(set).unwrap_or_else(|| PathBuf::from("claims_db"))
+    }
+
+    /// Points the session at another record.
+    pub fn use_db(&mut self, db: &Path) {
+        self.db = Some(db.to_path_buf());
+    }
+
+    /// Returns the format asked for, or an error that lists those the command has; the first one is the default.
+    pub fn format(&self, command: &str, has: &[Format]) -> Result<Format, CommandError> {
+        let Some(format) = self.format.or(has.first().copied()) else { return Ok(Format::Table) };
+        if has.contains(&format) {
+            return Ok(format);
+        }
+        let names: Vec<&str> = has.iter().map(|f| f.name()).collect();
+        Err(CommandError::new(format!("`{command}` does not print {}", format.name()))
+            .hint(format!("its formats are {}", names.join(", "))))
+    }
+
+    /// Returns where results go.
+    pub fn out(&mut self) -> &mut impl Write {
+        &mut self.out
+    }
+
+    /// Prints a document as indented JSON.
+    pub fn print_json<T: Serialize + ?Sized>(&mut self, document: &T) -> Result<(), CommandError> {
+        json::write_document(&mut self.out, document)?;
+        Ok(())
+    }
+
+    /// Prints one row of JSON Lines.
+    pub fn print_json_line<T: Serialize + ?Sized>(&mut self, row: &T) -> Result<(), CommandError> {
+        json::write_line(&mut self.out, row)?;
+        Ok(())
+    }
+
+    /// Prints a list in any of [`LIST_FORMATS`]: the rows are its data, and the grid is what people see.
+    pub fn print_list<T: Serialize>(
+        &mut self,
+        format: Format,
+        rows: &[T],
+        grid: impl FnOnce(&Terminal) -> Grid,
+    ) -> Outcome {
+        match format {
+            Format::Json => self.print_json(rows)?,
+            Format::Jsonl => {
+                for row in rows {
+                    self.print_json_line(row)?;
+                }
+            }
+            Format::Csv | Format::Tsv => {
+                let delimiter = if format == Format::Csv { Delimiter::Comma } else { Delimiter::Tab };
+                let mut delimited = Delimited::new(&mut self.out, delimiter);
+                for row in rows {
+                    delimited.write(row)?;
+                }
+            }
+            Format::Md => {
+                let text = grid(&self.terminal).markdown();
+                self.out.write_all(text.as_bytes())?;
+            }
+            Format::Table | Format::Html => {
+                let text = grid(&self.terminal).render(self.terminal.width, &self.terminal.styles());
+                self.out.write_all(text.as_bytes())?;
+            }
+        }
+        Ok(Exit::Done)
+    }
+
+    /// Prints a note to stderr, unless `--quiet`.
+    pub fn note(&mut self, words: impl AsRef<str>) {
+        if !self.quiet {
+            self.say(&sanitise(words.as_ref()));
+        }
+    }
+
+    /// Prints a warning to stderr, unless `--quiet`.
+    pub fn warn(&mut self, words: impl AsRef<str>) {
+        if !self.quiet {
+            let style = self.terminal.err_styles().warning;
+            self.say(&format!("{style}Warning:{style:#} {}", sanitise(words.as_ref())));
+        }
+    }
+
+    /// Prints the failure of one input to stderr; the rest goes on.
+    pub fn failed(&mut self, failure: &CommandError) {
+        let style = self.terminal.err_styles().error;
+        self.say(&format!("{style}Failed:{style:#} {}", failure.one_line()));
+    }
+
+    fn say(&mut self, line: &str) {
+        // Results that belong before the note are shown before it; a closed pipe is found at the end.
+        let _ = self.out.flush();
+        let _ = writeln!(io::stderr(), "{line}");
+    }
+
+    /// Writes out what is still held back.
+    pub fn finish(&mut self) -> Result<(), CommandError> {
+        self.out.flush()?;
+        Ok(())
+    }
+}

@@ -78,7 +78,7 @@ impl Grid {
         for (i, column) in self.columns.iter().enumerate() {
             let Some(made) = table.column_mut(i) else { continue };
             made.set_padding((0, if i + 1 == self.columns.len() { 0 } else { 2 }));
-            let padded = widths[i] + if i + 1 == self.columns.len() { 0 } else { 2 };
+            let padded = widths[i] + if i + 1 == self.columns.len() { 0 } else { 1 };
             made.set_constraint(ColumnConstraint::Absolute(Width::Fixed(u16::try_from(padded).unwrap_or(u16::MAX))));
             if column.fit == Fit::Number {
                 made.set_cell_alignment(CellAlignment::Right);

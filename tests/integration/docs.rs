@@ -51,7 +51,8 @@ fn every_command_that_the_readme_shows_exists() {
     let mut seen = 0;
     for line in readme.lines().filter_map(|l| l.trim().strip_prefix("$ onrecord ")) {
         let command = line.split(' ').find(|w| !w.starts_with('-')).unwrap();
-        let output = std::process::Command::new(env!("CARGO_BIN_EXE_onrecord")).args([command, "--help"]).output().unwrap();
+        let output =
+            std::process::Command::new(env!("CARGO_BIN_EXE_onrecord")).args([command, "--help"]).output().unwrap();
         assert!(output.status.success(), "README shows `onrecord {command}`, which has no help");
         seen += 1;
     }

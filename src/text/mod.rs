@@ -111,7 +111,12 @@ pub struct Quotation {
 impl<'t> Document<'t> {
     /// Reads the structure of `text`.
     pub fn read(text: &'t str) -> Document<'t> {
-        let mut blocks = blocks::blocks(text);
+        Document::parse(text, None)
+    }
+
+    /// Reads the structure of `text`, whose headline is `title` where that is known apart from the text.
+    pub fn parse(text: &'t str, title: Option<&str>) -> Document<'t> {
+        let mut blocks = blocks::blocks(text, title);
         let quotations = quotes::quotations(text, &blocks);
         let marks = QuoteMarks::of(&quotations);
         let mut sentences: Vec<Sentence> = Vec::new();

@@ -2,7 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
+mod content;
+mod cue;
+
 use crate::span::Span;
+use crate::tagging::Tagger;
+use crate::text::Document;
 
 /// One attribution in an article.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -86,4 +91,25 @@ pub enum Gender {
     F,
     /// `he`, `Mr`.
     M,
+}
+
+/// Reads the attributions of a document, in order of their content; whom a source means is left open.
+pub fn extract(document: &Document<'_>, tagger: &dyn Tagger) -> Vec<Attribution> {
+    let mut out: Vec<Attribution> = tagger
+        .tag(document)
+        .into_iter()
+        .filter(|tagged| !tagged.content.is_empty())
+        .map(|tagged| Attribution {
+            kind: content::kind(document, &tagged.content),
+            act: cue::act(document.text, &tagged.cue),
+            confidence: tagged.score.clamp(0.0, 1.0),
+            source: tagged.source,
+            cue: tagged.cue,
+            content: tagged.content,
+            speaker: None,
+        })
+        .collect();
+    out.sort_by(|a, b| (&a.content, &a.cue, &a.source).cmp(&(&b.content, &b.cue, &b.source)));
+    out.dedup_by(|a, b| a.content == b.content && a.source == b.source && a.cue == b.cue);
+    out
 }

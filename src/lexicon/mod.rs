@@ -1,5 +1,6 @@
 //! Lexicons: word lists as data, one TSV each under `en/`, and their reader.
 
+pub mod cues;
 pub mod names;
 
 use std::collections::BTreeMap;

@@ -1,5 +1,11 @@
 //! The boundary between text and attributions: which words are cue, source and content.
 
+mod elements;
+mod frames;
+pub mod rules;
+
+pub use rules::RuleTagger;
+
 use crate::span::Span;
 use crate::text::Document;
 

@@ -1,7 +1,10 @@
 //! Article to attributions: wiring only.
 
 use crate::article::Article;
-use crate::attribution::Attribution;
+use crate::attribution::{self, Attribution};
+use crate::tagging::Tagger;
+use crate::tagging::rules::RuleTagger;
+use crate::text::Document;
 
 /// An article and what was found in it.
 #[derive(Clone, Debug)]
@@ -10,4 +13,18 @@ pub struct Extraction {
     pub article: Article,
     /// Its attributions, in order of their content.
     pub attributions: Vec<Attribution>,
+}
+
+/// Extracts an article's attributions with the engine of today.
+///
+/// The same article always gives the same attributions.
+pub fn extract(article: Article) -> Extraction {
+    extract_with(&RuleTagger, article)
+}
+
+/// Extracts an article's attributions with a tagger of the caller's choice.
+pub fn extract_with(tagger: &dyn Tagger, article: Article) -> Extraction {
+    let document = Document::parse(&article.text, article.title.as_deref());
+    let attributions = attribution::extract(&document, tagger);
+    Extraction { article, attributions }
 }

@@ -14,6 +14,8 @@ pub struct Element {
     pub quotation: Option<usize>,
     /// Whether it begins with a capital letter or a digit.
     pub capital: bool,
+    /// Whether it is a quotation with a comma before its closing mark.
+    pub comma: bool,
     /// Whether it is a word or number.
     pub word: bool,
     /// Sentence of its first and of its last token.
@@ -49,6 +51,7 @@ pub fn elements(document: &Document<'_>, span: Span, depth: u8) -> Vec<Element> 
                 span: q.span,
                 quotation: Some(quotation),
                 capital: false,
+                comma: q.inner.of(document.text).trim_end().ends_with(','),
                 word: false,
                 sentences: (at.sentence, document.tokens[last].sentence),
             });
@@ -62,6 +65,7 @@ pub fn elements(document: &Document<'_>, span: Span, depth: u8) -> Vec<Element> 
             span: at.span,
             quotation: None,
             capital: text.starts_with(|c: char| c.is_uppercase() || c.is_numeric()),
+            comma: false,
             word: matches!(at.kind, TokenKind::Word | TokenKind::Number),
             sentences: (at.sentence, at.sentence),
         });

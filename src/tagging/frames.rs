@@ -81,6 +81,7 @@ const BOUNDARIES: &[&str] = &[
     "might", "must", "not", "should", "was", "were", "will", "would", "he", "i", "it", "she", "they", "we", "you",
     "him", "them",
 ];
+const PARTICLES: &[&str] = &["al", "bin", "da", "de", "del", "den", "der", "di", "du", "el", "la", "le", "van", "von"];
 const DAYS: &[&str] = &[
     "april",
     "august",
@@ -157,7 +158,7 @@ fn according(unit: &[Element], at: usize) -> Option<Frame> {
     }
     let mut source = right_phrase(unit, at + 2)?;
     // `according to Stefan Rook, of the union, the lining …`: the apposition belongs to the source.
-    if let Some(end) = apposition_after(unit, source.end, at == 0) {
+    if let Some(end) = apposition_after(unit, source.end, true) {
         source.end = end;
     }
     let whole = at..source.end;
@@ -239,19 +240,16 @@ fn verb(unit: &[Element], at: usize, cues: &CueLexicon, before: &[Frame]) -> Opt
     }
     if group > 0 && (unit[group - 1].is(DETERMINERS) || unit[group - 1].is(&["to"])) && !participle {
         // `went on to say`, `has continued to insist` keep their subject; a plain infinitive has none.
-        if !(unit[group - 1].is(&["to"])
-            && group > 1
-            && unit[group - 2].is(&["on"])
-            && group > 2
-            && unit[group - 3].is(&["went", "goes"]))
-        {
-            return None;
+        match unit[..group] {
+            [.., ref went, ref on, _] if went.is(&["went", "goes"]) && on.is(&["on"]) => group -= 3,
+            [.., ref used, ref to] if used.is(&["used", "continued", "continues"]) && to.is(&["to"]) => group -= 2,
+            _ => return None,
         }
-        group -= 3;
     }
     let frame = |source: Option<Range<usize>>, inverted: bool, chained: bool| {
-        let start = source.as_ref().map_or(group, |s| s.start.min(group));
-        let end = source.as_ref().map_or(cue_end, |s| s.end.max(cue_end));
+        let own = source.as_ref().filter(|_| !chained);
+        let start = own.map_or(group, |s| s.start.min(group));
+        let end = own.map_or(cue_end, |s| s.end.max(cue_end));
         Some(Frame {
             source,
             cue: at..cue_end,
@@ -265,8 +263,7 @@ fn verb(unit: &[Element], at: usize, cues: &CueLexicon, before: &[Frame]) -> Opt
     };
     if participle && !passive {
         let link = group > 0
-            && (unit[group - 1].is(&[",", "by", "and", "—", "–", "-", "--", "while", "in"])
-                || unit[group - 1].is_quotation());
+            && (unit[group - 1].is(&[",", "by", "and", "—", "–", "-", "--", "while", "in"]) || unit[group - 1].comma);
         return if link && (!before.is_empty() || group > 1) {
             frame(subject(unit, group, before), false, true)
         } else {
@@ -283,10 +280,9 @@ fn verb(unit: &[Element], at: usize, cues: &CueLexicon, before: &[Frame]) -> Opt
             e.is_mark()
                 || e.is_quotation()
                 || e.is(PREPOSITIONS)
-                || e.is(BOUNDARIES)
+                || e.is(&["and", "but", "when", "while", "who", "last", "if", "because"])
                 || e.is(DAYS)
                 || is_adverb(e)
-                || e.is(&["last"])
         });
         let quoted =
             previous.is_some_and(|p| p.is_quotation() || p.is(&[","]) && group > 1 && unit[group - 2].is_quotation());
@@ -306,8 +302,8 @@ fn verb(unit: &[Element], at: usize, cues: &CueLexicon, before: &[Frame]) -> Opt
     }
     let previous = previous?;
     let floor = before.last().map_or(0, |f| f.whole.end);
-    if previous.is(&["and", "but", "then"]) && !before.is_empty() {
-        return frame(before.last().and_then(|f| f.source.clone()), false, true);
+    if previous.is(&["and", "but", "then"]) && !cue.takes('o') {
+        return frame(Some(subject(unit, group, before)?), false, true);
     }
     let source = if previous.is(PRONOUNS) || previous.is(RELATIVES) {
         Some(group - 1..group)
@@ -316,7 +312,20 @@ fn verb(unit: &[Element], at: usize, cues: &CueLexicon, before: &[Frame]) -> Opt
     } else {
         left_phrase(unit, group, floor)
     };
-    let source = source?;
+    let mut source = source?;
+    while source.end > source.start + 2 && unit[source.end - 1].is(DAYS) && unit[source.end - 2].is(&["on", "in"]) {
+        source.end -= 2;
+    }
+    let first = &unit[source.start];
+    let bare = !first.capital && !first.is(DETERMINERS) && !first.is(PRONOUNS) && !first.is(RELATIVES);
+    if bare
+        && source.start > 0
+        && (unit[source.start - 1].is(AUXILIARIES)
+            || unit[source.start - 1].is(BE)
+            || unit[source.start - 1].is(&["to"]))
+    {
+        return None;
+    }
     if unit[source.clone()].iter().all(|e| e.is(DETERMINERS))
         && !unit[source.start].is(&["both", "some", "many", "others", "one", "all", "most"])
     {
@@ -412,7 +421,10 @@ fn left_of_comma(unit: &[Element], comma: usize, floor: usize) -> Option<Range<u
     let mut at = comma;
     while at > floor && comma - at < 30 {
         at -= 1;
-        let opens = unit[at].is(&[",", "—", "–", "--", "("]);
+        let opens = match unit[comma].lower.as_str() {
+            ")" => unit[at].is(&["("]),
+            mark => unit[at].lower == mark,
+        };
         if opens && at + 1 < comma {
             let first = &unit[at + 1];
             let begins_apposition = first.is(DETERMINERS)
@@ -444,7 +456,9 @@ fn right_phrase(unit: &[Element], start: usize) -> Option<Range<usize>> {
     {
         return Some(start..start + 1);
     }
+    let particle = first.is(PARTICLES) && unit.get(start + 1).is_some_and(|e| e.capital || e.is(PARTICLES));
     if !(first.capital && first.word && !first.is(DAYS))
+        && !particle
         && !first.is(DETERMINERS)
         && !(first.word && is_nominal(first) && first.lower.ends_with('s'))
     {
@@ -496,7 +510,7 @@ fn apposition_after(unit: &[Element], at: usize, must_close: bool) -> Option<usi
         return None;
     }
     let first = unit.get(at + 1)?;
-    if !(first.is(&["the", "a", "an", "who", "whose", "of", "his", "her", "its"])
+    if !(first.is(&["the", "a", "an", "of", "his", "her", "its"])
         || (!first.is(BOUNDARIES)
             && first.word
             && is_nominal(first)
@@ -508,11 +522,7 @@ fn apposition_after(unit: &[Element], at: usize, must_close: bool) -> Option<usi
     }
     let mut end = at + 1;
     while end < unit.len() && !unit[end].is(&[",", ".", ";", ":", "—", "–"]) && !unit[end].is_quotation() {
-        if must_close
-            && end > at + 1
-            && (unit[end].is(BE) || unit[end].is(&["had", "has", "have", "will", "would"]))
-            && !unit[at + 1].is(&["who", "whose"])
-        {
+        if must_close && end > at + 1 && (unit[end].is(BE) || unit[end].is(&["had", "has", "have", "will", "would"])) {
             return None;
         }
         end += 1;

@@ -74,7 +74,7 @@ impl Reader<'_, '_> {
             || !name
                 .iter()
                 .all(|e| e.word && (e.capital || e.is(&["de", "van", "der", "von", "al", "la", "of", "the"])))
-            || all.len() < colon + 3
+            || all.len() < colon + 2
         {
             return false;
         }
@@ -148,6 +148,18 @@ impl Reader<'_, '_> {
             if sentence.split_whitespace().count() < 2 && !self.asked && self.turn.is_none() {
                 continue;
             }
+            let runs_on = element
+                .quotation
+                .and_then(|q| self.document.quotations.get(q))
+                .is_some_and(|q| !q.closed && !q.continues);
+            if runs_on
+                && let Some(last) = self.out.last_mut()
+                && self.turn.as_ref().is_some_and(|t| t.source == last.source && t.cue == last.cue)
+            {
+                // The turn goes on in the next paragraph: one quotation, as far as this paragraph shows.
+                last.content.push(content);
+                continue;
+            }
             *lone = Some(self.out.len());
             let score = if self.turn.is_some() { 0.8 } else { 0.4 };
             let (source, cue) = match &self.turn {
@@ -183,14 +195,24 @@ impl Reader<'_, '_> {
         let source = frame.source.clone().map_or(Vec::new(), |s| spans(unit, s));
         let cue = spans(unit, frame.cue.clone());
         let right = self.right(unit, found, n);
-        let joined = right.as_ref().is_some_and(|r| r.interrupts);
-        let left = if right.is_none() || joined { self.left(unit, found, n, taken) } else { None };
+        let left = self.left(unit, found, n, taken);
+        let joined = right.as_ref().is_some_and(|r| r.side == Side::Joins);
         let mut pieces: Vec<Piece> = Vec::new();
-        pieces.extend(left);
-        if let Some(right) = right
-            && !(right.weak && !pieces.is_empty())
-        {
-            pieces.extend(right.pieces);
+        match (left, right) {
+            (left, None) => pieces.extend(left),
+            (None, Some(right)) => pieces.extend(right.pieces),
+            (Some(left), Some(right)) => {
+                let whole_quotation = left.quoted && !right.pieces.iter().any(|p| p.quoted);
+                match right.side {
+                    Side::Joins | Side::Beside => {
+                        pieces.push(left);
+                        pieces.extend(right.pieces);
+                    }
+                    Side::Weak => pieces.push(left),
+                    Side::Alone if whole_quotation => pieces.push(left),
+                    Side::Alone => pieces.extend(right.pieces),
+                }
+            }
         }
         if frame.chained && pieces.is_empty() {
             return;
@@ -280,8 +302,13 @@ impl Reader<'_, '_> {
                 "when", "while", "if", "because", "as", "although", "though", "asked", "pressed", "speaking", "since",
                 "however",
             ]);
+        let after = if frame.takes.contains('r') && !frame.inverted {
+            self.past_hearer(unit, frame.whole.end, unit.len())
+        } else {
+            frame.whole.end
+        };
         let sentence_end = unit
-            .get(frame.whole.end)
+            .get(after)
             .is_none_or(|e| e.is_mark() || frames::is_preposition(e) || frames::is_day(e) || e.is(&["and", "last"]));
         let has_comma = unit[start..end].iter().any(|e| e.is(&[","]));
         if (opener && !(has_comma || frame.whole.end + 2 >= unit.len() && end - start > 5)) || !sentence_end {
@@ -302,30 +329,18 @@ impl Reader<'_, '_> {
         if frame.according {
             let comma = unit.get(at).is_some_and(|e| e.is(&[","]));
             if frame.cue.start == 0 && comma {
-                return self.pieces(unit, at + 1, limit, 0.9).map(|pieces| Right {
-                    pieces,
-                    interrupts: false,
-                    weak: false,
-                });
+                return self.pieces(unit, at + 1, limit, 0.9).map(|pieces| Right { pieces, side: Side::Alone });
             }
             if comma && frame.cue.start > 1 && at + 3 < limit {
                 if unit[at + 1].is(&["who", "which", "and", "but", "while", "as"]) {
                     return None;
                 }
-                return self.pieces(unit, at + 1, limit, 0.8).map(|pieces| Right {
-                    pieces,
-                    interrupts: true,
-                    weak: false,
-                });
+                return self.pieces(unit, at + 1, limit, 0.8).map(|pieces| Right { pieces, side: Side::Joins });
             }
             return None;
         }
         if frame.noun {
-            return self.pieces(unit, at + 1, limit, 0.8).map(|pieces| Right {
-                pieces,
-                interrupts: false,
-                weak: false,
-            });
+            return self.pieces(unit, at + 1, limit, 0.8).map(|pieces| Right { pieces, side: Side::Alone });
         }
         if frame.takes.contains('r') {
             at = self.past_hearer(unit, at, limit);
@@ -335,30 +350,21 @@ impl Reader<'_, '_> {
         let first = unit.get(at).filter(|_| at < limit)?;
         let set_off = at > plain || unit.get(plain).is_some_and(|e| e.is(&[","]));
         if first.is(&["that"]) && frame.takes.contains(['s', 't', 'r', 'q']) && at + 2 < limit {
-            return self.pieces(unit, at + 1, limit, 0.9).map(|pieces| Right {
-                pieces,
-                interrupts: false,
-                weak: false,
-            });
+            return self.pieces(unit, at + 1, limit, 0.9).map(|pieces| Right { pieces, side: Side::Alone });
         }
         if let Some(marked) = unit.get(at).filter(|e| e.is(&[",", ":"]))
             && at + 1 < limit
         {
             let next = &unit[at + 1];
             if next.is_quotation() {
-                let interrupts = marked.is(&[","]) && frame.whole.start > 0 && unit[frame.whole.start - 1].is(&[","]);
-                return self.pieces(unit, at + 1, limit, 0.95).map(|pieces| Right {
-                    pieces,
-                    interrupts: interrupts && self.is_fragment(next),
-                    weak: false,
-                });
+                // `“A,” she said, “b.”`, and `The port, she said, “needs a tug”`.
+                let before = frame.whole.start.checked_sub(1).map(|i| &unit[i]);
+                let within = marked.is(&[","]) && before.is_some_and(|e| e.is_quotation() || e.is(&[","]));
+                let side = Side::joins_if(within, Side::Alone);
+                return self.report(unit, at + 1, limit, 0.95).map(|pieces| Right { pieces, side });
             }
             if marked.is(&[":"]) && frame.takes.contains(['s', 'q', 't', 'r']) {
-                return self.pieces(unit, at + 1, limit, 0.8).map(|pieces| Right {
-                    pieces,
-                    interrupts: false,
-                    weak: false,
-                });
+                return self.pieces(unit, at + 1, limit, 0.8).map(|pieces| Right { pieces, side: Side::Alone });
             }
             // `The port, he argues, needs a second tug.`
             if marked.is(&[","])
@@ -370,31 +376,19 @@ impl Reader<'_, '_> {
                     "and", "but", "while", "though", "although", "who", "which", "as", "after", "when", "citing",
                 ]) || frames_participle(next);
                 if separate && next.is(&["and", "but"]) && unit.get(at + 2).is_some_and(frames::is_pronoun) {
-                    return self
-                        .pieces(unit, at + 2, limit, 0.7)
-                        .map(|pieces| Right { pieces, interrupts: true, weak: false })
-                        .map(|mut r| {
-                            r.interrupts = true;
-                            r
-                        });
+                    return self.pieces(unit, at + 2, limit, 0.7).map(|pieces| Right { pieces, side: Side::Beside });
                 }
                 if separate {
                     return None;
                 }
-                return self.pieces(unit, at + 1, limit, 0.7).map(|pieces| Right {
-                    pieces,
-                    interrupts: true,
-                    weak: false,
-                });
+                return self.pieces(unit, at + 1, limit, 0.7).map(|pieces| Right { pieces, side: Side::Joins });
             }
             return None;
         }
         if first.is_quotation() {
-            return self.pieces(unit, at, limit, 0.95).map(|pieces| Right {
-                pieces,
-                interrupts: frame.whole.start > 1 && unit[frame.whole.start - 1].is(&[","]) && self.is_fragment(first),
-                weak: false,
-            });
+            let within = frame.whole.start > 1 && unit[frame.whole.start - 1].is(&[","]) && self.is_fragment(first);
+            let side = Side::joins_if(within, Side::Alone);
+            return self.pieces(unit, at, limit, 0.95).map(|pieces| Right { pieces, side });
         }
         if first.is_mark() {
             return None;
@@ -412,8 +406,10 @@ impl Reader<'_, '_> {
         } else if frame.takes.contains(['s', 't']) {
             enough
                 && !(set_off && !starts_clause(first))
-                && !first
-                    .is(&["about", "for", "with", "of", "and", "but", "because", "so", "against", "on", "by", "as"])
+                && !first.is(&["and", "but", "because", "so"])
+                && !(frames::is_preposition(first)
+                    && !first.is(&["under", "without", "after", "before", "until", "within"])
+                    && !self.opens_clause(unit, at, limit))
                 && !(frame.takes.contains('q') && !frame.takes.contains('s'))
         } else {
             false
@@ -428,21 +424,18 @@ impl Reader<'_, '_> {
         } else {
             self.pieces(unit, at, limit, score)
         };
-        pieces.map(|pieces| Right {
-            pieces,
-            interrupts: false,
-            weak: frame.whole.start > 0
-                && unit[frame.whole.start - 1].is(&[","])
-                && !unit[at..limit].iter().any(Element::is_quotation),
-        })
+        let set_apart = frame.whole.start > 0 && unit[frame.whole.start - 1].is(&[","]);
+        let weak = set_apart && !unit[at..limit].iter().any(Element::is_quotation)
+            || frames::is_preposition(first) && !unit[at..limit].iter().any(|e| e.is(&[","]));
+        pieces.map(|pieces| Right { pieces, side: if weak { Side::Weak } else { Side::Alone } })
     }
 
     fn after_inverted(&self, unit: &[Element], frame: &Frame, at: usize, limit: usize) -> Option<Right> {
         let mark = unit.get(at)?;
         let next = unit.get(at + 1)?;
         if mark.is(&[",", ":"]) && next.is_quotation() && at + 1 < limit {
-            let interrupts = mark.is(&[","]) && frame.cue.start > 0;
-            return self.pieces(unit, at + 1, limit, 0.95).map(|pieces| Right { pieces, interrupts, weak: false });
+            let side = Side::joins_if(mark.is(&[","]) && frame.cue.start > 0, Side::Alone);
+            return self.report(unit, at + 1, limit, 0.95).map(|pieces| Right { pieces, side });
         }
         None
     }
@@ -476,7 +469,10 @@ impl Reader<'_, '_> {
     /// Skips whom a word is said to: `told reporters`, `told the committee`.
     fn past_hearer(&self, unit: &[Element], at: usize, limit: usize) -> usize {
         let Some(first) = unit.get(at).filter(|_| at < limit) else { return at };
-        if first.is(&["that", "to", "of"]) || !first.word {
+        if first
+            .is(&["that", "to", "of", "why", "how", "what", "whether", "if", "when", "where", "who", "which", "about"])
+            || !first.word
+        {
             return at;
         }
         if first.is(&["me", "us", "him", "her", "them", "you", "it"]) {
@@ -565,6 +561,10 @@ impl Reader<'_, '_> {
         {
             return self.whole(unit, start, start + 1, score).map(|p| vec![p]);
         }
+        if let Some(at) = (start..end).find(|&i| unit[i].is(&[":"]) && unit.get(i + 1).is_some_and(|e| e.is(&["that"])))
+        {
+            start = at + 2;
+        }
         let mut out = Vec::new();
         let mut from = start;
         for at in start..end {
@@ -578,6 +578,24 @@ impl Reader<'_, '_> {
         }
         out.extend(self.whole(unit, from, end, score));
         (!out.is_empty()).then_some(out)
+    }
+
+    /// Tells whether a phrase that begins with a preposition opens a clause: a comma and a subject follow it.
+    fn opens_clause(&self, unit: &[Element], at: usize, limit: usize) -> bool {
+        let comma = (at..limit).take(10).find(|&i| unit[i].is(&[","]));
+        comma
+            .is_some_and(|i| limit > i + 4 && (frames::is_pronoun(&unit[i + 1]) || frames::is_determiner(&unit[i + 1])))
+    }
+
+    /// The content after a comma or colon: a quotation that is a sentence of its own stands alone.
+    fn report(&self, unit: &[Element], start: usize, end: usize, score: f32) -> Option<Vec<Piece>> {
+        if unit[start].is_quotation()
+            && !self.is_fragment(&unit[start])
+            && unit.get(start + 1).is_none_or(|e| e.is_mark())
+        {
+            return self.whole(unit, start, start + 1, score).map(|p| vec![p]);
+        }
+        self.pieces(unit, start, end, score)
     }
 
     fn whole(&self, unit: &[Element], start: usize, end: usize, score: f32) -> Option<Piece> {
@@ -663,10 +681,26 @@ struct Piece {
 /// What stands after a frame.
 struct Right {
     pieces: Vec<Piece>,
-    /// Whether the frame stands within the report, so that what is before it belongs to it too.
-    interrupts: bool,
-    /// Whether it counts only where nothing stands before the frame.
-    weak: bool,
+    side: Side,
+}
+
+/// How what stands after a frame goes together with what stands before it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Side {
+    /// It is the whole report; what stands before the frame is none.
+    Alone,
+    /// The frame stands within one sentence of the report.
+    Joins,
+    /// Both are reports, each a sentence of its own.
+    Beside,
+    /// It counts only where nothing stands before the frame.
+    Weak,
+}
+
+impl Side {
+    fn joins_if(within: bool, otherwise: Side) -> Side {
+        if within { Side::Joins } else { otherwise }
+    }
 }
 
 fn starts_clause(e: &Element) -> bool {

@@ -1,5 +1,7 @@
 //! Attributions: who (source) says (cue) what (content), and whom the source means.
 
+pub mod coreference;
+
 use serde::{Deserialize, Serialize};
 
 mod content;

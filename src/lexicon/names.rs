@@ -64,6 +64,7 @@ struct Names {
     bodies: HashMap<String, Body>,
     countries: HashMap<String, String>,
     adjectives: HashMap<String, String>,
+    roles: HashMap<String, Bearers>,
 }
 
 static NAMES: LazyLock<Names> = LazyLock::new(|| {
@@ -120,6 +121,10 @@ static NAMES: LazyLock<Names> = LazyLock::new(|| {
             .collect(),
         countries,
         adjectives,
+        roles: read("role_nouns", include_str!("en/role_nouns.tsv"))
+            .rows()
+            .filter_map(|row| Some((row.first()?.clone(), bearers(row.get(1)?))))
+            .collect(),
     }
 });
 
@@ -154,6 +159,41 @@ pub fn is_particle(word: &str) -> bool {
 /// Tells whether the surname `word` (folded) is so frequent that it alone says little.
 pub fn is_frequent_surname(word: &str) -> bool {
     NAMES.frequent.contains_key(word)
+}
+
+/// Returns who bears the role `word` (folded, singular); `None` where it is no noun for a person.
+pub fn role(word: &str) -> Option<Bearers> {
+    NAMES.roles.get(word).copied().or_else(|| {
+        // `vice-president`, `co-chair`, `ex-wife`
+        let (first, last) = word.rsplit_once('-')?;
+        matches!(first, "vice" | "co" | "ex" | "ex-vice" | "sub" | "under" | "self")
+            .then(|| NAMES.roles.get(last).copied())?
+    })
+}
+
+/// Returns the singular of a noun (folded) for people or bodies where the word is a plural: `spokesmen`, `agencies`.
+pub fn singular(word: &str) -> Option<String> {
+    let known = |w: &str| NAMES.roles.contains_key(w) || NAMES.bodies.contains_key(w);
+    if matches!(word, "people" | "children" | "wives" | "families" | "folks" | "others") {
+        return Some("person".to_string());
+    }
+    let mut forms = Vec::new();
+    if let Some(stem) = word.strip_suffix("men") {
+        forms.push(format!("{stem}man"));
+    }
+    if let Some(stem) = word.strip_suffix("ies") {
+        forms.push(format!("{stem}y"));
+    }
+    if let Some(stem) = word.strip_suffix("es") {
+        forms.push(stem.to_string());
+    }
+    if let Some(stem) = word.strip_suffix('s') {
+        forms.push(stem.to_string());
+    }
+    if known(word) {
+        return None;
+    }
+    forms.into_iter().find(|form| known(form))
 }
 
 /// Returns what the noun `word` (folded, singular) tells of a body.
@@ -237,6 +277,7 @@ mod tests {
             ("surnames", include_str!("en/surnames.tsv")),
             ("organisations", include_str!("en/organisations.tsv")),
             ("places", include_str!("en/places.tsv")),
+            ("role_nouns", include_str!("en/role_nouns.tsv")),
         ] {
             let lexicon = Lexicon::parse(name, tsv).unwrap_or_else(|e| panic!("{e}"));
             assert!(tsv.starts_with("# ") && tsv.contains("icence:"), "{name} names its origin and licence");

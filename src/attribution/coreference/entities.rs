@@ -1,0 +1,584 @@
+//! Names of one article brought together: who is who, under which names and in which roles.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::mentions::{Looks, Mention};
+use super::words::{Words, is_function_word};
+use crate::attribution::{Gender, Sort};
+use crate::lexicon::names::{self, Bearers};
+
+/// One person or body of the article.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Entity {
+    /// The fullest name, word by word, as published.
+    pub name: Vec<String>,
+    /// The same, folded.
+    pub low: Vec<String>,
+    /// Points for a person, against a body.
+    pub person: i32,
+    pub place: bool,
+    pub gender: Option<Gender>,
+    pub roles: Vec<String>,
+    pub aliases: Vec<String>,
+    /// Numbers of its mentions, in order.
+    pub mentions: Vec<usize>,
+    /// A description where there is no name.
+    pub description: Option<String>,
+    /// What it is, where that is not to be read from its name.
+    pub fixed: Option<Sort>,
+}
+
+impl Entity {
+    pub fn display(&self) -> String {
+        self.description.clone().unwrap_or_else(|| join_name(&self.name))
+    }
+
+    pub fn sort(&self) -> Sort {
+        if let Some(fixed) = self.fixed {
+            return fixed;
+        }
+        if self.description.is_some() {
+            Sort::Unnamed
+        } else if self.person >= 0 && !self.place {
+            Sort::Person
+        } else {
+            Sort::Organisation
+        }
+    }
+
+    fn surname_at(&self) -> usize {
+        let mut at = self.low.len().saturating_sub(1);
+        if at > 1 && matches!(self.low[at].as_str(), "jr" | "sr" | "ii" | "iii" | "iv" | "kc" | "qc" | "mp") {
+            at -= 1;
+        }
+        at
+    }
+
+    pub fn surname(&self) -> &str {
+        self.low.get(self.surname_at()).map_or("", String::as_str)
+    }
+
+    pub fn add_role(&mut self, role: String) {
+        let key = names::fold(&role);
+        if !role.is_empty() && self.roles.len() < 8 && !self.roles.iter().any(|r| names::fold(r) == key) {
+            self.roles.push(role);
+        }
+    }
+
+    pub fn add_alias(&mut self, alias: String) {
+        if !alias.is_empty() && alias != self.display() && self.aliases.len() < 10 && !self.aliases.contains(&alias) {
+            self.aliases.push(alias);
+        }
+    }
+}
+
+/// Joins words as they are written: `Nurses` and `’` stand together.
+fn join_name(words: &[String]) -> String {
+    let mut out = String::new();
+    for word in words {
+        let joined = matches!(word.as_str(), "’" | "'" | "’s" | "'s" | ",");
+        if !out.is_empty() && !joined {
+            out.push(' ');
+        }
+        out.push_str(word);
+    }
+    out
+}
+
+fn core_words(words: &Words<'_>, mention: &Mention) -> (Vec<String>, Vec<String>) {
+    let mut name = Vec::new();
+    let mut low = Vec::new();
+    for k in mention.core..mention.end {
+        let Some(word) = words.get(k) else { continue };
+        name.push(word.text.to_string());
+        if !word.low.is_empty() && word.low != "'s" {
+            low.push(word.low.clone());
+        }
+    }
+    (name, low)
+}
+
+/// Returns a particle-free form of a surname word: `al-Assad` as `assad`.
+fn bare(low: &str) -> &str {
+    match low.split_once('-') {
+        Some((particle, rest)) if names::is_particle(particle) && !rest.is_empty() => rest,
+        _ => low,
+    }
+}
+
+/// Tells whether two full names may be one person's.
+fn same_person(a: &[String], b: &[String]) -> bool {
+    let generation =
+        |n: &[String]| n.last().filter(|l| matches!(l.as_str(), "jr" | "sr" | "ii" | "iii" | "iv")).cloned();
+    if generation(a) != generation(b) {
+        return false;
+    }
+    let strip = |n: &[String]| -> Vec<String> {
+        n.iter().filter(|w| !matches!(w.as_str(), "jr" | "sr" | "ii" | "iii" | "iv")).cloned().collect()
+    };
+    let (a, b) = (strip(a), strip(b));
+    let (Some(la), Some(lb)) = (a.last(), b.last()) else { return false };
+    if bare(la) != bare(lb) || a.len() < 2 || b.len() < 2 {
+        return false;
+    }
+    if !names::forenames_agree(&a[0], &b[0]) {
+        return false;
+    }
+    // Middle names agree where both have them.
+    if a.len() > 2 && b.len() > 2 {
+        let (x, y) = (&a[1], &b[1]);
+        let initial = x.chars().count() == 1 || y.chars().count() == 1;
+        return x == y
+            || initial && x.chars().next() == y.chars().next()
+            || names::is_particle(x)
+            || names::is_particle(y);
+    }
+    true
+}
+
+/// The names of an article, brought together.
+pub(super) struct Cast {
+    pub entities: Vec<Entity>,
+    pub mentions: Vec<Mention>,
+    /// Mention that covers a token.
+    pub at: BTreeMap<usize, usize>,
+}
+
+impl Cast {
+    /// Brings mentions together; `forced` are the tokens that must be a name because a source starts there.
+    pub fn new(
+        words: &Words<'_>,
+        mentions: Vec<Mention>,
+        forced: &dyn Fn(usize) -> bool,
+        headline: Vec<Vec<String>>,
+    ) -> Cast {
+        let mut cast = Cast { entities: Vec::new(), mentions, at: BTreeMap::new() };
+        let mut by_word: HashMap<String, Vec<usize>> = HashMap::new();
+        // Full names first, so that a short one finds the full one wherever it stands.
+        for m in 0..cast.mentions.len() {
+            let mention = cast.mentions[m].clone();
+            let (name, low) = core_words(words, &mention);
+            if low.len() < 2 || mention.weak || low.iter().all(|w| names::is_particle(w) || Some(w) == low.last()) {
+                continue;
+            }
+            cast.place_full(m, &mention, name, low, &mut by_word);
+        }
+        for name in headline {
+            let low: Vec<String> = name.iter().map(|w| names::fold(w)).collect();
+            let known = cast.entities.iter().any(|e| same_person(&e.low, &low));
+            if !known {
+                let e = cast.entities.len();
+                for word in &low {
+                    by_word.entry(bare(word).to_string()).or_default().push(e);
+                }
+                cast.entities.push(Entity { name, low, person: 3, ..Entity::default() });
+            }
+        }
+        for m in 0..cast.mentions.len() {
+            if cast.mentions[m].entity == usize::MAX {
+                cast.place_short(words, m, &mut by_word, forced);
+            }
+        }
+        let placed: Vec<(usize, usize, usize)> = cast
+            .mentions
+            .iter()
+            .enumerate()
+            .filter(|(_, m)| m.entity != usize::MAX)
+            .flat_map(|(i, m)| (m.start..m.end).map(move |k| (k, i, m.entity)))
+            .collect();
+        for (k, i, _) in placed {
+            cast.at.insert(k, i);
+        }
+        cast.initials_in_brackets(words);
+        cast
+    }
+
+    fn place_full(
+        &mut self,
+        m: usize,
+        mention: &Mention,
+        name: Vec<String>,
+        low: Vec<String>,
+        by_word: &mut HashMap<String, Vec<usize>>,
+    ) {
+        let last = low.iter().rev().find(|w| !matches!(w.as_str(), "jr" | "sr" | "ii" | "iii" | "iv"));
+        let last = bare(last.map_or("", String::as_str)).to_string();
+        let body = mention.looks == Looks::Body || mention.looks == Looks::Place;
+        let found = by_word.get(&last).and_then(|list| {
+            list.iter().copied().find(|e| {
+                let entity = &self.entities[*e];
+                if entity.low == low {
+                    return true;
+                }
+                !body
+                    && entity.person >= 0
+                    && same_person(&entity.low, &low)
+                    && gender_fits(entity.gender, mention.gender)
+            })
+        });
+        let e = found.unwrap_or_else(|| {
+            let e = self.entities.len();
+            self.entities.push(Entity { name: name.clone(), low: low.clone(), ..Entity::default() });
+            let mut keys: Vec<String> = low.iter().map(|w| bare(w).to_string()).collect();
+            keys.push(last.clone());
+            if let Some(initials) = initials(&name) {
+                keys.push(initials);
+            }
+            keys.sort();
+            keys.dedup();
+            for key in keys {
+                by_word.entry(key).or_default().push(e);
+            }
+            e
+        });
+        if low.len() > self.entities[e].low.len() && low.len() <= 5 {
+            let old = self.entities[e].display();
+            self.entities[e].name = name;
+            self.entities[e].low = low;
+            self.entities[e].add_alias(old);
+        } else if low != self.entities[e].low {
+            self.entities[e].add_alias(join_name(&name));
+        }
+        self.attach(m, e);
+    }
+
+    fn attach(&mut self, m: usize, e: usize) {
+        let mention = &mut self.mentions[m];
+        mention.entity = e;
+        let entity = &mut self.entities[e];
+        entity.mentions.push(m);
+        match mention.looks {
+            Looks::Person => entity.person += 3,
+            Looks::Body => entity.person -= 3,
+            Looks::Place => {
+                entity.person -= 3;
+                entity.place = true;
+            }
+            Looks::Unclear => {}
+        }
+        if entity.gender.is_none() {
+            entity.gender = mention.gender;
+        }
+        if let Some((phrase, role)) = mention.title_role.clone() {
+            entity.add_role(if phrase.split(' ').count() > 1 { phrase } else { role });
+        }
+    }
+
+    fn place_short(
+        &mut self,
+        words: &Words<'_>,
+        m: usize,
+        by_word: &mut HashMap<String, Vec<usize>>,
+        forced: &dyn Fn(usize) -> bool,
+    ) {
+        let mention = self.mentions[m].clone();
+        let (name, low) = core_words(words, &mention);
+        let Some(last) = low.last() else { return };
+        let key = bare(last).to_string();
+        let chosen = by_word.get(&key).and_then(|list| self.choose(words, &mention, &low, list));
+        if let Some(e) = chosen {
+            let shown = words.phrase(mention.core.min(mention.start), mention.end);
+            self.entities[e].add_alias(join_name(&name));
+            if mention.core > mention.start && shown.split(' ').count() <= 4 {
+                self.entities[e].add_alias(shown);
+            }
+            self.attach(m, e);
+            return;
+        }
+        let is_source = (mention.start..mention.end).any(forced);
+        if mention.weak && !(is_source && !last.ends_with('s') || low.len() > 1 && mention.looks == Looks::Person) {
+            return;
+        }
+        let e = self.entities.len();
+        self.entities.push(Entity { name, low: low.clone(), ..Entity::default() });
+        let mut keys: Vec<String> = low.iter().map(|w| bare(w).to_string()).collect();
+        keys.sort();
+        keys.dedup();
+        for key in keys {
+            by_word.entry(key).or_default().push(e);
+        }
+        self.attach(m, e);
+    }
+
+    /// Chooses whom a short name means among those that have the word in their names.
+    fn choose(&self, words: &Words<'_>, mention: &Mention, low: &[String], list: &[usize]) -> Option<usize> {
+        let single = low.last()?;
+        let mut best: Option<(i32, usize)> = None;
+        for &e in list {
+            let entity = &self.entities[e];
+            if low.len() > entity.low.len() && entity.low.len() > 1 {
+                continue;
+            }
+            if mention.looks == Looks::Person && entity.person < 0 || !gender_fits(entity.gender, mention.gender) {
+                continue;
+            }
+            let as_surname = bare(entity.surname()) == bare(single);
+            let as_first = entity.low.first().map(|w| w == single).unwrap_or(false) && low.len() == 1;
+            let as_initials = low.len() == 1 && initials(&entity.name).as_deref() == Some(single.as_str());
+            let mut score = match () {
+                () if entity.low == low => 60,
+                () if as_initials => 45,
+                () if entity.person >= 0 && as_surname => 50,
+                () if entity.person < 0 && (as_surname || as_first) => 30,
+                () if as_first && names::forename(single).is_some() && mention.title_role.is_none() => 20,
+                () if as_first && entity.person <= 0 => 15,
+                () => continue,
+            };
+            // `in Halvery` is the town, not Halvery City.
+            let before = words.low(mention.start.wrapping_sub(1));
+            if entity.person < 0 && !as_initials && entity.low != low {
+                if matches!(before, "in" | "at" | "from" | "near" | "to" | "outside" | "across" | "into") {
+                    continue;
+                }
+                if entity.place || names::country(single).is_some() {
+                    continue;
+                }
+                // The common part of many names names nobody: `the Union` is left to the nouns.
+                if names::body(single).is_some_and(|b| b.class != "media") && before != "the" {
+                    continue;
+                }
+            }
+            if mention.gender.is_some() && entity.gender == mention.gender {
+                score += 8;
+            }
+            if let Some((_, role)) = &mention.title_role
+                && entity.roles.iter().any(|r| names::fold(r).split(' ').any(|w| w == role))
+            {
+                score += 9;
+            }
+            // The one mentioned most and last, before this.
+            let seen: Vec<usize> =
+                entity.mentions.iter().copied().filter(|x| self.mentions[*x].start < mention.start).collect();
+            score += seen.len().min(5) as i32;
+            if let Some(last) = seen.last() {
+                let gap = words.get(mention.start).map_or(0, |w| w.block) as i32
+                    - words.get(self.mentions[*last].start).map_or(0, |w| w.block) as i32;
+                score += (4 - gap).clamp(0, 4);
+            }
+            if best.is_none_or(|(s, _)| score > s) {
+                best = Some((score, e));
+            }
+        }
+        best.map(|(_, e)| e)
+    }
+
+    /// Joins `(MNF)` to the body named just before it.
+    fn initials_in_brackets(&mut self, words: &Words<'_>) {
+        for m in 1..self.mentions.len() {
+            let (start, end) = (self.mentions[m].start, self.mentions[m].end);
+            if start < 2 || words.mark(start - 1) != "(" || words.mark(end) != ")" || end != start + 1 {
+                continue;
+            }
+            let Some(&before) = self.at.get(&(start - 2)) else { continue };
+            let (from, to) = (self.mentions[m].entity, self.mentions[before].entity);
+            if from == to || from == usize::MAX || to == usize::MAX || self.entities[from].low.len() > 1 {
+                continue;
+            }
+            let text = words.phrase(start, end);
+            if !text.chars().all(|c| c.is_uppercase() || c == '.') {
+                continue;
+            }
+            let moved = std::mem::take(&mut self.entities[from].mentions);
+            for x in &moved {
+                self.mentions[*x].entity = to;
+            }
+            self.entities[to].mentions.extend(moved);
+            self.entities[to].mentions.sort_unstable();
+            self.entities[to].add_alias(text);
+        }
+    }
+
+    /// Reads roles beside names: before it, after a comma, and in front of a comma.
+    pub fn read_roles(&mut self, words: &Words<'_>) {
+        for m in 0..self.mentions.len() {
+            let mention = self.mentions[m].clone();
+            if mention.entity == usize::MAX {
+                continue;
+            }
+            let unclear_or_person = self.entities[mention.entity].person >= 0;
+            if !unclear_or_person {
+                continue;
+            }
+            let before = role_before(words, mention.start);
+            let after = role_after(words, mention.end);
+            let ahead = if words.mark(mention.start.wrapping_sub(1)) == "," {
+                role_ahead(words, mention.start - 1)
+            } else {
+                None
+            };
+            let entity = &mut self.entities[mention.entity];
+            for (role, strength) in [(before, 2), (after, 3), (ahead, 2)] {
+                let Some(role) = role else { continue };
+                if entity.gender.is_none() {
+                    entity.gender = role_gender(&role);
+                }
+                entity.person += strength;
+                entity.add_role(role);
+            }
+            if words.mark(mention.end) == ","
+                && words
+                    .list
+                    .get(mention.end + 1)
+                    .is_some_and(|w| w.text.len() <= 3 && w.text.parse::<u8>().is_ok_and(|n| n > 9))
+                && matches!(words.mark(mention.end + 2), "," | "." | ")")
+            {
+                entity.person += 3;
+            }
+        }
+    }
+}
+
+fn gender_fits(a: Option<Gender>, b: Option<Gender>) -> bool {
+    match (a, b) {
+        (Some(a), Some(b)) => a == b,
+        _ => true,
+    }
+}
+
+/// Returns the initials of a name of three words or more with capitals, folded.
+fn initials(name: &[String]) -> Option<String> {
+    let letters: String = name
+        .iter()
+        .filter(|w| w.chars().next().is_some_and(char::is_uppercase))
+        .filter_map(|w| names::fold(w).chars().next())
+        .collect();
+    (letters.chars().count() >= 3).then_some(letters)
+}
+
+/// Returns the gender that a role's head noun shows.
+pub(super) fn role_gender(role: &str) -> Option<Gender> {
+    role.split(' ').find_map(|w| match names::role(&names::fold(w)) {
+        Some(Bearers::Women) => Some(Gender::F),
+        Some(Bearers::Men) => Some(Gender::M),
+        _ => None,
+    })
+}
+
+/// Tells whether a folded word is a noun for a person or office.
+pub(super) fn is_role_noun(low: &str) -> bool {
+    names::role(low).is_some()
+}
+
+/// Reads `Rovers coach` in front of the name at `start`.
+fn role_before(words: &Words<'_>, start: usize) -> Option<String> {
+    let head = start.checked_sub(1)?;
+    if !is_role_noun(words.low(head)) {
+        return None;
+    }
+    let sentence = words.get(head)?.sentence;
+    let mut from = head;
+    while from > 0 && head - from < 6 {
+        let word = words.get(from - 1)?;
+        if word.sentence != sentence || word.low.is_empty() || is_function_word(&word.low) && word.text != "US" {
+            break;
+        }
+        // Capitals, then lower case: `met Oldport coach` starts at `Oldport`.
+        if !word.capital && words.get(from).is_some_and(|w| w.capital) {
+            break;
+        }
+        from -= 1;
+    }
+    if words.low(from) == "'s" {
+        from += 1;
+    }
+    Some(words.phrase(from, head + 1))
+}
+
+/// Reads `, the mayor of X,` or `, of the X Union,` after the name that ends at `end`.
+fn role_after(words: &Words<'_>, end: usize) -> Option<String> {
+    let bracket = words.mark(end) == "(";
+    if !matches!(words.mark(end), "," | "–" | "—" | "-") && !bracket {
+        if words.low(end) == "of" && words.list.get(end + 1).is_some_and(|w| w.low == "the" || w.capital) {
+            let to = phrase_end(words, end, 6);
+            return Some(words.phrase(end, to));
+        }
+        return None;
+    }
+    let mut from = end + 1;
+    // An age first: `, 66, of the Commercial Court`
+    if words.list.get(from).is_some_and(|w| w.text.parse::<u8>().is_ok()) && words.mark(from + 1) == "," {
+        from += 2;
+    }
+    if words.low(from) == "who" {
+        let role = match words.low(from + 1) {
+            "chairs" => "chair",
+            "leads" | "heads" => "head",
+            "coaches" => "coach",
+            "runs" => "head",
+            _ => return None,
+        };
+        let to = phrase_end(words, from + 2, 8);
+        return Some(format!("{role} of {}", words.phrase(from + 2, to)));
+    }
+    let to = phrase_end(words, from, 14);
+    if to <= from {
+        return None;
+    }
+    if words.low(from) == "of" {
+        return Some(words.phrase(from, to));
+    }
+    // The head comes before the first preposition.
+    let head_end = (from..to)
+        .find(|k| matches!(words.low(*k), "of" | "for" | "at" | "in" | "to" | "with" | "on" | "who" | "from"))
+        .unwrap_or(to);
+    let head = (from..head_end).rev().find(|k| !words.low(*k).is_empty())?;
+    if !is_role_noun(words.low(head)) {
+        return None;
+    }
+    let mut start = from;
+    while start < head && matches!(words.low(start), "the" | "a" | "an") {
+        start += 1;
+    }
+    Some(words.phrase(start, to))
+}
+
+fn phrase_end(words: &Words<'_>, from: usize, most: usize) -> usize {
+    let Some(first) = words.get(from) else { return from };
+    let sentence = first.sentence;
+    let mut to = from;
+    while to < from + most {
+        let Some(word) = words.get(to).filter(|w| w.sentence == sentence) else { break };
+        let possessive = matches!(word.text, "’" | "'") && to > from && words.low(to - 1).ends_with('s');
+        let verb = matches!(
+            word.low.as_str(),
+            "said" | "says" | "told" | "who" | "was" | "is" | "has" | "had" | "asked" | "added" | "and" | "that" | "as"
+        );
+        if (word.low.is_empty() && !possessive && word.text != "&" && word.text != "-") || verb {
+            break;
+        }
+        to += 1;
+    }
+    to
+}
+
+/// Reads `the chairman of the X Association,` in front of the comma at `comma`.
+fn role_ahead(words: &Words<'_>, comma: usize) -> Option<String> {
+    let sentence = words.get(comma)?.sentence;
+    let mut from = comma;
+    while from > 0 && comma - from < 14 {
+        let Some(word) = words.get(from - 1).filter(|w| w.sentence == sentence) else { break };
+        let possessive = matches!(word.text, "’" | "'") && words.low(from.wrapping_sub(2)).ends_with('s');
+        if word.low.is_empty() && !possessive {
+            break;
+        }
+        from -= 1;
+    }
+    // The last noun for a person that ends the phrase or has `of`, `for`, `to` after it.
+    let head = (from..comma).rev().find(|k| {
+        is_role_noun(words.low(*k)) && (*k + 1 == comma || matches!(words.low(*k + 1), "of" | "for" | "to" | "at"))
+    })?;
+    if (head + 1..comma)
+        .any(|k| matches!(words.low(k), "said" | "says" | "told" | "was" | "is" | "has" | "had" | "were"))
+    {
+        return None;
+    }
+    let mut start = head;
+    while start > from && head - start < 5 {
+        let low = words.low(start - 1);
+        if is_function_word(low) || low == "'s" || low.is_empty() {
+            break;
+        }
+        start -= 1;
+    }
+    Some(words.phrase(start, comma))
+}

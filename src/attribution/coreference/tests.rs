@@ -1,0 +1,127 @@
+//! Cases: an article with its sources marked, and who each one is.
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::attribution::{Act, Kind};
+use crate::span::Span;
+
+/// Resolves the sources marked `[…]` in `marked`, in order; `{}` marks an attribution that names none.
+fn speakers(marked: &str, title: Option<&str>) -> Vec<Option<Referent>> {
+    let (mut text, mut spans, mut open) = (String::new(), Vec::new(), 0);
+    for c in marked.chars() {
+        match c {
+            '[' => open = text.len(),
+            ']' => spans.push((Span::new(open, text.len()), true)),
+            '{' => open = text.len(),
+            '}' => spans.push((Span::new(text.len(), text.len() + 1), false)),
+            _ => text.push(c),
+        }
+    }
+    let mut attributions: Vec<Attribution> = spans
+        .iter()
+        .map(|(span, named)| Attribution {
+            source: if *named { vec![*span] } else { Vec::new() },
+            cue: Vec::new(),
+            content: if *named { Vec::new() } else { vec![*span] },
+            speaker: None,
+            kind: Kind::Direct,
+            act: Act::Speech,
+            confidence: 0.9,
+        })
+        .collect();
+    resolve(&Document::read(&text), title, None, &mut attributions);
+    attributions.into_iter().map(|a| a.speaker).collect()
+}
+
+fn names_of(marked: &str) -> Vec<String> {
+    speakers(marked, None).into_iter().map(|s| s.map_or("-".to_string(), |s| s.name)).collect()
+}
+
+#[test]
+fn a_short_name_finds_the_full_one_that_comes_last() {
+    let text = "“We are near,” [Marlowe] said. [de Graaf] disagreed.\n\n“No,” [Ms Marlowe] told reporters.\n\n\
+                Pieter de Graaf, the envoy, left early.\n\nForeign Secretary Martha Marlowe and the envoy in Oldport.";
+    assert_eq!(names_of(text), ["Martha Marlowe", "Pieter de Graaf", "Martha Marlowe"]);
+}
+
+#[test]
+fn two_people_of_one_surname_are_kept_apart_by_title() {
+    let text = "Ellen Marlowe, the harbour minister, opened the quay. “It is done,” [Ms Marlowe] said.\n\n\
+                Paul Marlowe, who chairs the Dockers’ Union and is no relation, grumbled. “It is not,” [Mr Marlowe] said.";
+    assert_eq!(names_of(text), ["Ellen Marlowe", "Paul Marlowe"]);
+}
+
+#[test]
+fn nouns_find_the_person_in_that_role() {
+    let text = "Harbour minister Ellen Marlowe met Oldport coach Hugh Brand on Monday.\n\n“We lost,” [the Oldport coach] said. \
+                “They did,” [the minister] said. “[a spokeswoman for the port] declined.”";
+    assert_eq!(names_of(text), ["Hugh Brand", "Ellen Marlowe", "a spokeswoman for the port"]);
+}
+
+#[test]
+fn a_role_before_or_behind_the_name_is_the_named_person() {
+    let text = "[The chairman of the Dockers’ Union, Paul Marlowe,] said so. [Kestrel's foreign minister, Anna Velling,] agreed. \
+                [Greta Holm of the charity] did not. [The operator, Ferryline,] was silent.";
+    assert_eq!(names_of(text), ["Paul Marlowe", "Anna Velling", "Greta Holm", "Ferryline"]);
+}
+
+#[test]
+fn pronouns_follow_gender_and_the_last_speaker() {
+    let text = "Paul Marlowe met Anna Velling. “No,” [Marlowe] said. “Never,” [he] added.\n\n“Perhaps,” [Velling] said. \
+                [She] smiled. “Good,” [he] replied.";
+    assert_eq!(names_of(text), ["Paul Marlowe", "Paul Marlowe", "Anna Velling", "Anna Velling", "Paul Marlowe"]);
+}
+
+#[test]
+fn bodies_their_initials_and_it() {
+    let text = "The Northern Dockers’ Union (NDU) will strike. “We must,” the [NDU] said. Pay was low, [it] said. \
+                “Soon,” [the union] said.";
+    let name = "Northern Dockers’ Union";
+    assert_eq!(names_of(text), [name, name, name]);
+}
+
+#[test]
+fn several_together_keep_the_words_of_the_text() {
+    let text = "[The U.S. and Russian Federation] said they made progress. [USA officials] say they agree. \
+                [Dockers] said no.";
+    assert_eq!(names_of(text), ["The U.S. and Russian Federation", "USA officials", "Dockers"]);
+    assert!(speakers(text, None).iter().all(|s| s.as_ref().is_some_and(|s| s.sort == Sort::Group)));
+}
+
+#[test]
+fn whose_husband_is_meant() {
+    let text = "Mara Holm’s husband was the cook. “[He] rang me.”";
+    assert_eq!(names_of(text), ["Mara Holm’s husband"]);
+}
+
+#[test]
+fn a_title_gives_the_full_name() {
+    let found = speakers("“We will see,” [Marlowe] said.", Some("Martha Marlowe: ‘We will see’"));
+    assert_eq!(found[0].as_ref().map(|s| s.name.as_str()), Some("Martha Marlowe"));
+}
+
+proptest! {
+    #[test]
+    fn no_text_is_too_strange(text in "\\PC{0,120}", a in 0usize..120, b in 0usize..120) {
+        let mut text = text;
+        text.push_str(" Mr Roe said. He, the U.S. and “Jane Roe of” said.");
+        let cut = |n: usize| (0..=n.min(text.len())).rev().find(|i| text.is_char_boundary(*i)).unwrap_or(0);
+        let (a, b) = (cut(a.min(b)), cut(a.max(b)));
+        let mut attributions = vec![Attribution {
+            source: vec![Span::new(a, b)],
+            cue: vec![],
+            content: vec![],
+            speaker: None,
+            kind: Kind::Direct,
+            act: Act::Speech,
+            confidence: 0.5,
+        }];
+        resolve(&Document::read(&text), None, None, &mut attributions);
+        if let Some(speaker) = &attributions[0].speaker {
+            for word in speaker.name.split(|c: char| c.is_whitespace() || c == '’') {
+                prop_assert!(text.contains(word), "{word} is not in the text");
+            }
+        }
+    }
+}

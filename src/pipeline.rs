@@ -1,7 +1,7 @@
 //! Article to attributions: wiring only.
 
 use crate::article::Article;
-use crate::attribution::{self, Attribution};
+use crate::attribution::{self, Attribution, coreference};
 use crate::tagging::Tagger;
 use crate::tagging::rules::RuleTagger;
 use crate::text::Document;
@@ -25,6 +25,7 @@ pub fn extract(article: Article) -> Extraction {
 /// Extracts an article's attributions with a tagger of the caller's choice.
 pub fn extract_with(tagger: &dyn Tagger, article: Article) -> Extraction {
     let document = Document::parse(&article.text, article.title.as_deref());
-    let attributions = attribution::extract(&document, tagger);
+    let mut attributions = attribution::extract(&document, tagger);
+    coreference::resolve(&document, article.title.as_deref(), article.byline.as_deref(), &mut attributions);
     Extraction { article, attributions }
 }

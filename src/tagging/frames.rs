@@ -572,6 +572,10 @@ pub fn is_day(e: &Element) -> bool {
 
 /// Tells whether a sentence begins with a plain subject, a pronoun or a name; returns it.
 pub fn leading_subject(unit: &[Element]) -> Option<Range<usize>> {
-    subject(unit, unit.len(), &[])
-        .filter(|s| unit[s.start].is(&["he", "she", "they"]) || unit[s.start].capital && !unit[s.start].is(DETERMINERS))
+    let subject = subject(unit, unit.len(), &[])?;
+    if unit[subject.start].is(&["he", "she", "they"]) {
+        return Some(subject);
+    }
+    let named = unit[subject.clone()].iter().take_while(|e| e.capital || e.is(PARTICLES)).count();
+    (named > 0 && !unit[subject.start].is(DETERMINERS)).then_some(subject.start..subject.start + named)
 }

@@ -116,7 +116,7 @@ impl Reader<'_, '_> {
             }
             return;
         }
-        if self.dash(unit) {
+        if self.dash(unit, *lone) {
             return;
         }
         let found = frames(unit, self.cues);
@@ -172,9 +172,13 @@ impl Reader<'_, '_> {
     }
 
     /// `“…” ― Ann Poe`.
-    fn dash(&mut self, unit: &[Element]) -> bool {
-        let [first, mark, name @ ..] = unit else { return false };
-        if !first.is_quotation() || !mark.is(&["―", "—", "–", "--", "-"]) || name.is_empty() || name.len() > 10 {
+    fn dash(&mut self, unit: &[Element], lone: Option<usize>) -> bool {
+        let (first, mark, name) = match unit {
+            [first, mark, name @ ..] if first.is_quotation() => (Some(first), mark, name),
+            [mark, name @ ..] if lone.is_some() => (None, mark, name),
+            _ => return false,
+        };
+        if !mark.is(&["―", "—", "–", "--", "-"]) || name.is_empty() || name.len() > 10 {
             return false;
         }
         let named = name.iter().take_while(|e| e.word && e.capital).count();
@@ -182,8 +186,12 @@ impl Reader<'_, '_> {
             return false;
         }
         let source = vec![Span { start: name[0].span.start, end: name[named - 1].span.end }];
-        if let Some(content) = self.quoted(first) {
+        if let Some(content) = first.and_then(|f| self.quoted(f)) {
             self.push(&source, &[mark.span], vec![content], 0.9);
+        } else if let Some(waiting) = lone.and_then(|index| self.out.get_mut(index)) {
+            waiting.source = source;
+            waiting.cue = vec![mark.span];
+            waiting.score = 0.9;
         }
         self.turn = None;
         true
@@ -297,7 +305,9 @@ impl Reader<'_, '_> {
             return None;
         }
         // A phrase such as `On Monday,` or `In a statement,` is no report.
-        let opener = frames::is_preposition(&unit[start])
+        let amount = unit[start].is(&["about", "around", "over", "between", "under"])
+            && !frames::is_determiner(&unit[start + 1]);
+        let opener = frames::is_preposition(&unit[start]) && !amount
             || unit[start].is(&[
                 "when", "while", "if", "because", "as", "although", "though", "asked", "pressed", "speaking", "since",
                 "however",
@@ -386,8 +396,17 @@ impl Reader<'_, '_> {
             return None;
         }
         if first.is_quotation() {
-            let within = frame.whole.start > 1 && unit[frame.whole.start - 1].is(&[","]) && self.is_fragment(first);
+            let before = frame.whole.start.checked_sub(1).map(|i| &unit[i]);
+            let marked = unit[at - 1].is(&[","]);
+            let within = match before {
+                Some(e) if e.is_quotation() => marked,
+                Some(e) => e.is(&[","]) && (marked || self.is_fragment(first)),
+                None => false,
+            };
             let side = Side::joins_if(within, Side::Alone);
+            if marked {
+                return self.report(unit, at, limit, 0.95).map(|pieces| Right { pieces, side });
+            }
             return self.pieces(unit, at, limit, 0.95).map(|pieces| Right { pieces, side });
         }
         if first.is_mark() {

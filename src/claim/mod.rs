@@ -1,5 +1,7 @@
 //! Claims: the content of an attribution with a resolved speaker, and what it asserts.
 
+pub mod ids;
+
 use jiff::civil::Date;
 
 use crate::attribution::Attribution;

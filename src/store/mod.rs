@@ -1,1 +1,94 @@
 //! The record: the only room that knows sled.
+
+mod add;
+mod codec;
+mod engine;
+mod error;
+mod keys;
+mod lock;
+mod read;
+mod sled_engine;
+#[cfg(test)]
+mod tests;
+mod verify;
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+pub use add::{Added, article_id};
+pub use error::StoreError;
+pub use read::{Lookup, SpeakerSummary, Stats, StoredArticle};
+pub use verify::Problem;
+
+use codec::{Counters, Unreadable};
+use engine::Engine;
+use keys::{Key, META};
+
+/// The format that this version writes; a newer one is refused.
+pub const FORMAT: u32 = 1;
+
+/// Longest text of an article, in bytes.
+pub const MAX_TEXT: usize = 16 << 20;
+
+/// What a record is opened for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// Reading: a record that is not there is an error, and nothing is made.
+    Read,
+    /// Writing: a record that is not there is made.
+    Write,
+}
+
+/// An open record.
+///
+/// One process has it at a time, readers too: the engine below knows no shared use.
+pub struct Record {
+    engine: Box<dyn Engine>,
+    path: PathBuf,
+    access: Access,
+    _lock: Option<lock::Lock>,
+}
+
+impl Record {
+    /// Opens the record in `path`, waiting up to `wait` for another process to finish with it.
+    pub fn open(path: &Path, access: Access, wait: Duration) -> Result<Record, StoreError> {
+        lock::check_folder(path, access)?;
+        if access == Access::Write {
+            std::fs::create_dir_all(path).map_err(|e| StoreError::io("cannot make the folder", path, e))?;
+        }
+        let lock = lock::Lock::take(path, wait)?;
+        lock::check_format(path, access)?;
+        let engine = Box::new(sled_engine::Sled::open(&path.join(lock::ENGINE_FOLDER))?);
+        Ok(Record { engine, path: path.to_owned(), access, _lock: Some(lock) })
+    }
+
+    /// Opens a record in memory, for tests and dry runs.
+    pub fn in_memory() -> Record {
+        let engine = Box::new(engine::Memory::default());
+        Record { engine, path: PathBuf::from("(memory)"), access: Access::Write, _lock: None }
+    }
+
+    /// Returns when everything added so far would outlive a power cut.
+    pub fn sync(&self) -> Result<(), StoreError> {
+        self.engine.sync()
+    }
+
+    fn damaged(&self, what: impl Into<String>) -> StoreError {
+        StoreError::Damaged { path: self.path.clone(), what: what.into() }
+    }
+
+    fn readable<T>(&self, what: &str, row: Result<T, Unreadable>) -> Result<T, StoreError> {
+        row.map_err(|unreadable| self.damaged(format!("{what}: {unreadable}")))
+    }
+
+    fn counters(&self) -> Result<Counters, StoreError> {
+        match self.engine.get(&counters_key())? {
+            Some(row) => self.readable("the counters", codec::decode(&row)),
+            None => Ok(Counters { next_claim: 1, next_speaker: 1, next_operation: 1, ..Counters::default() }),
+        }
+    }
+}
+
+fn counters_key() -> Vec<u8> {
+    Key::new(META).bytes(b"counters").end()
+}

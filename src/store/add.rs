@@ -1,0 +1,442 @@
+//! Adding an article: one atomic commit, whoever its speakers are.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::article::Article;
+use crate::attribution::{Act, Attribution, Gender, Kind, Referent, Sort};
+use crate::claim::{ArticleId, SpeakerId};
+use crate::pipeline::Extraction;
+use crate::span::Span;
+use crate::speaker::identity::{Identity, Known, Occasion, identify};
+use crate::speaker::name::forms;
+
+use super::codec::{
+    self, ArticleRow, ClaimRow, Counters, IdentityRow, ReadingHead, ReadingRow, ReferentRow, SpeakerRow, VersionRow,
+};
+use super::engine::{Batch, MAX_VALUE};
+use super::keys::{self, ARTICLES, CLAIMS, Key, NAMES, SPEAKERS, part};
+use super::{Access, MAX_TEXT, Record, StoreError, counters_key};
+
+/// What adding an article did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Added {
+    /// It was not on record.
+    New,
+    /// Its text had changed; this is the version it became.
+    Updated {
+        /// Number of the version, from 1.
+        version: u32,
+    },
+    /// It is on record as it is.
+    Unchanged,
+}
+
+/// Most forms of a name, and most roles, that are kept of one speaker: a row stays below the engine's limit.
+const MOST_FORMS: usize = 24;
+/// Longest name or role that is kept, in bytes.
+const LONGEST_NAME: usize = 72;
+
+/// Returns an article's identity: its canonical address, else its text.
+pub fn article_id(article: &Article) -> ArticleId {
+    let mut hasher = blake3::Hasher::new();
+    match &article.url {
+        Some(url) => hasher.update(b"url\0").update(url.as_bytes()),
+        None => hasher.update(b"text\0").update(article.text.as_bytes()),
+    };
+    ArticleId(first_half(hasher.finalize()))
+}
+
+fn first_half(hash: blake3::Hash) -> [u8; 16] {
+    let mut half = [0; 16];
+    half.copy_from_slice(&hash.as_bytes()[..16]);
+    half
+}
+
+fn cut(text: &str) -> String {
+    text.chars()
+        .scan(0, |bytes, c| {
+            *bytes += c.len_utf8();
+            (*bytes <= LONGEST_NAME).then_some(c)
+        })
+        .collect()
+}
+
+impl Record {
+    /// Adds an article and its claims, and returns when they would outlive a power cut. `at` is milliseconds since 1970.
+    pub fn add(&self, extraction: &Extraction, at: i64) -> Result<(ArticleId, Added), StoreError> {
+        let added = self.add_unsynced(extraction, at)?;
+        self.sync()?;
+        Ok(added)
+    }
+
+    /// Adds as [`Record::add`] does, but durable only after the next [`Record::sync`]: for batches.
+    pub fn add_unsynced(&self, extraction: &Extraction, at: i64) -> Result<(ArticleId, Added), StoreError> {
+        if self.access == Access::Read {
+            return Err(StoreError::ReadOnly);
+        }
+        let article = &extraction.article;
+        if article.text.len() > MAX_TEXT {
+            let what = format!("the text of {}", article.name);
+            return Err(StoreError::TooLarge { what, size: article.text.len(), limit: MAX_TEXT });
+        }
+        let id = article_id(article);
+        let text_hash = first_half(blake3::hash(article.text.as_bytes()));
+        let mut counters = self.counters()?;
+        counters.last_at = counters.last_at.max(at);
+        let mut change = Change { batch: Batch::default(), speakers: BTreeMap::new() };
+        let article_key = Key::new(ARTICLES).bytes(&id.0).end();
+        let (number, version) = match self.engine.get(&article_key)? {
+            Some(row) => {
+                let row: ArticleRow = self.readable("an article", codec::decode(&row))?;
+                if self.version_row(row.number, row.latest)?.text_hash == text_hash {
+                    return Ok((id, Added::Unchanged));
+                }
+                self.retire(row.number, row.latest, &mut counters, &mut change)?;
+                (row.number, row.latest + 1)
+            }
+            None => {
+                counters.next_article += 1;
+                counters.articles += 1;
+                (counters.next_article - 1, 1)
+            }
+        };
+        let speakers = self.identify_all(extraction, id, &mut counters, &mut change)?;
+        let state = VersionRow {
+            article: id.0,
+            text_hash,
+            added: counters.last_at,
+            name: article.name.clone(),
+            title: article.title.clone(),
+            outlet: article.outlet.clone(),
+            date: article.date.map(day_number),
+            url: article.url.clone(),
+            byline: article.byline.clone(),
+            summary: article.summary,
+            readings: vec![ReadingHead { engine: env!("CARGO_PKG_VERSION").into(), from: counters.last_at }],
+        };
+        let sealed = codec::encode(&state);
+        if sealed.len() > MAX_VALUE {
+            let what = format!("what the headers of {} say", article.name);
+            return Err(StoreError::TooLarge { what, size: sealed.len(), limit: MAX_VALUE });
+        }
+        change.batch.put(keys::state(number, version), sealed);
+        let reading = self.reading(extraction, &speakers, &mut counters, (number, version), &mut change)?;
+        put_chunks(&mut change.batch, number, version, part::TEXT, codec::encode_chunks(&article.text));
+        put_chunks(&mut change.batch, number, version, part::READING, codec::encode_chunks(&reading));
+        change.batch.put(article_key, codec::encode(&ArticleRow { number, latest: version }));
+        counters.versions += 1;
+        self.count_in(&reading, &state, (number, version), &mut counters, &mut change)?;
+        for (speaker, row) in &change.speakers {
+            change.batch.put(Key::new(SPEAKERS).u32(*speaker).end(), codec::encode(row));
+        }
+        change.batch.put(counters_key(), codec::encode(&counters));
+        self.engine.commit(change.batch)?;
+        Ok((id, if version == 1 { Added::New } else { Added::Updated { version } }))
+    }
+
+    /// Takes the claims of a version that is no longer the latest out of the speakers' lists; the version stays readable.
+    fn retire(
+        &self,
+        number: u32,
+        version: u32,
+        counters: &mut Counters,
+        change: &mut Change,
+    ) -> Result<(), StoreError> {
+        let state = self.version_row(number, version)?;
+        let reading = self.reading_row(number, version)?;
+        for (speaker, claims) in claims_by_speaker(&reading) {
+            let row = self.speaker_for_change(speaker, change)?;
+            row.claims = row.claims.saturating_sub(claims);
+            row.articles = row.articles.saturating_sub(1);
+            counters.claims = counters.claims.saturating_sub(u64::from(claims));
+            change.batch.remove(keys::by_speaker(speaker, keys::day(state.date), number, version));
+        }
+        let without = reading.claims.iter().filter(|c| c.speaker.is_none()).count() as u64;
+        counters.unattributed = counters.unattributed.saturating_sub(without);
+        Ok(())
+    }
+
+    fn count_in(
+        &self,
+        reading: &ReadingRow,
+        state: &VersionRow,
+        (number, version): (u32, u32),
+        counters: &mut Counters,
+        change: &mut Change,
+    ) -> Result<(), StoreError> {
+        for (speaker, claims) in claims_by_speaker(reading) {
+            let row = self.speaker_for_change(speaker, change)?;
+            row.claims += claims;
+            row.articles += 1;
+            if let Some(day) = state.date {
+                row.first = Some(row.first.map_or(day, |first| first.min(day)));
+                row.last = Some(row.last.map_or(day, |last| last.max(day)));
+            }
+            counters.claims += u64::from(claims);
+            change.batch.put(keys::by_speaker(speaker, keys::day(state.date), number, version), codec::seal(&[]));
+        }
+        counters.unattributed += reading.claims.iter().filter(|c| c.speaker.is_none()).count() as u64;
+        Ok(())
+    }
+
+    fn speaker_for_change<'c>(&self, speaker: u32, change: &'c mut Change) -> Result<&'c mut SpeakerRow, StoreError> {
+        if !change.speakers.contains_key(&speaker) {
+            let row = self.speaker_row(speaker)?;
+            change.speakers.insert(speaker, row);
+        }
+        change.speakers.get_mut(&speaker).ok_or_else(|| self.damaged("a speaker is missing"))
+    }
+
+    /// Decides who each referent is: by name, one decision for all its attributions.
+    fn identify_all(
+        &self,
+        extraction: &Extraction,
+        article: ArticleId,
+        counters: &mut Counters,
+        change: &mut Change,
+    ) -> Result<BTreeMap<(String, u8), u32>, StoreError> {
+        let referents: Vec<&Referent> = extraction.attributions.iter().filter_map(|a| a.speaker.as_ref()).collect();
+        let names: BTreeSet<String> = referents.iter().map(|r| r.name.clone()).collect();
+        let mut decided = BTreeMap::new();
+        for referent in referents {
+            let key = referent_key(referent);
+            if decided.contains_key(&key) {
+                continue;
+            }
+            let beside: Vec<String> = names.iter().filter(|n| **n != referent.name).cloned().collect();
+            let occasion = Occasion {
+                article,
+                outlet: extraction.article.outlet.as_deref(),
+                date: extraction.article.date,
+                beside: &beside,
+            };
+            let known = self.known(referent, article, change)?;
+            let speaker = match identify(referent, &occasion, &known) {
+                Identity::Same { id, .. } => id.0,
+                Identity::New { .. } | Identity::Open { .. } => {
+                    counters.next_speaker += 1;
+                    let identity = IdentityRow {
+                        name: cut(&referent.name),
+                        sort: referent.sort as u8,
+                        gender: referent.gender.map(|g| g as u8),
+                        ..IdentityRow::default()
+                    };
+                    let row = SpeakerRow { identity, claims: 0, articles: 0, first: None, last: None };
+                    change.speakers.insert(counters.next_speaker - 1, row);
+                    counters.next_speaker - 1
+                }
+            };
+            self.learn(speaker, referent, article, change)?;
+            decided.insert(key, speaker);
+        }
+        Ok(decided)
+    }
+
+    /// Adds to a speaker what the referent shows: forms of the name, roles, gender, and the keys to find it by.
+    fn learn(
+        &self,
+        speaker: u32,
+        referent: &Referent,
+        article: ArticleId,
+        change: &mut Change,
+    ) -> Result<(), StoreError> {
+        let row = self.speaker_for_change(speaker, change)?;
+        let fuller = referent.sort == Sort::Person
+            && referent.name.split_whitespace().count() > row.identity.name.split_whitespace().count()
+            && row.identity.name.split_whitespace().count() < 2;
+        let mut forms_seen = vec![cut(&referent.name)];
+        if fuller {
+            forms_seen = vec![std::mem::replace(&mut row.identity.name, cut(&referent.name))];
+        }
+        forms_seen.extend(referent.aliases.iter().map(|a| cut(a)));
+        for form in forms_seen {
+            let known = form == row.identity.name || row.identity.aliases.contains(&form);
+            if !known && row.identity.aliases.len() < MOST_FORMS {
+                row.identity.aliases.push(form);
+            }
+        }
+        for role in referent.roles.iter().map(|r| cut(r)) {
+            if !row.identity.roles.contains(&role) && row.identity.roles.len() < MOST_FORMS {
+                row.identity.roles.push(role);
+            }
+        }
+        row.identity.gender = row.identity.gender.or(referent.gender.map(|g| g as u8));
+        for form in forms(referent) {
+            change.batch.put(name_row(&form, referent.sort, article).u32(speaker).end(), codec::seal(&[]));
+        }
+        Ok(())
+    }
+
+    fn known(&self, referent: &Referent, article: ArticleId, change: &Change) -> Result<Vec<Known>, StoreError> {
+        let mut found = BTreeSet::new();
+        for form in forms(referent) {
+            let key = name_row(&form, referent.sort, article);
+            let (low, high) = key.range();
+            for row in self.engine.scan(&low, &high, false) {
+                found.extend(row?.0.last_chunk::<4>().map(|n| u32::from_be_bytes(*n)));
+            }
+            // Speakers of this very article are not in the engine yet.
+            for (key, value) in change.batch.writes.range(low..high) {
+                if value.is_some() {
+                    found.extend(key.last_chunk::<4>().map(|n| u32::from_be_bytes(*n)));
+                }
+            }
+        }
+        let mut known = Vec::new();
+        for speaker in found {
+            let row = match change.speakers.get(&speaker) {
+                Some(row) => row.clone(),
+                None => self.speaker_row(speaker)?,
+            };
+            known.push(Known {
+                id: SpeakerId(speaker),
+                name: row.identity.name,
+                aliases: row.identity.aliases,
+                roles: row.identity.roles,
+                gender: gender(row.identity.gender),
+                sort: sort(row.identity.sort),
+                outlets: Vec::new(),
+                article: (referent.sort == Sort::Unnamed).then_some(article),
+            });
+        }
+        Ok(known)
+    }
+
+    fn reading(
+        &self,
+        extraction: &Extraction,
+        speakers: &BTreeMap<(String, u8), u32>,
+        counters: &mut Counters,
+        (number, version): (u32, u32),
+        change: &mut Change,
+    ) -> Result<ReadingRow, StoreError> {
+        let text = &extraction.article.text;
+        let mut claims = Vec::new();
+        let first = counters.next_claim;
+        for attribution in &extraction.attributions {
+            let spans = [&attribution.source, &attribution.cue, &attribution.content];
+            if spans.iter().any(|s| s.iter().any(|s| text.get(s.start as usize..s.end as usize).is_none())) {
+                return Err(StoreError::Invalid(format!("{}: a span lies outside the text", extraction.article.name)));
+            }
+            let (before, sentence) = surroundings(text, attribution);
+            claims.push(ClaimRow {
+                id: counters.next_claim,
+                speaker: attribution.speaker.as_ref().and_then(|r| speakers.get(&referent_key(r)).copied()),
+                source: pairs(&attribution.source),
+                cue: pairs(&attribution.cue),
+                content: pairs(&attribution.content),
+                referent: attribution.speaker.as_ref().map(|r| ReferentRow {
+                    name: r.name.clone(),
+                    sort: r.sort as u8,
+                    gender: r.gender.map(|g| g as u8),
+                    roles: r.roles.clone(),
+                    aliases: r.aliases.clone(),
+                    confidence: r.confidence,
+                }),
+                kind: attribution.kind as u8,
+                act: attribution.act as u8,
+                confidence: attribution.confidence,
+                before,
+                sentence,
+            });
+            counters.next_claim += 1;
+        }
+        if !claims.is_empty() {
+            change.batch.put(Key::new(CLAIMS).u64(first).end(), codec::encode(&(number, version)));
+        }
+        Ok(ReadingRow { claims })
+    }
+}
+
+struct Change {
+    batch: Batch,
+    /// Speakers that the commit touches, as they will be.
+    speakers: BTreeMap<u32, SpeakerRow>,
+}
+
+/// Key under which a form of a name finds speakers; one without a name is found from its own article alone.
+fn name_row(form: &str, sort: Sort, article: ArticleId) -> Key {
+    let key = Key::new(NAMES).bytes(cut(form).as_bytes()).u8(0);
+    if sort == Sort::Unnamed { key.u8(1).bytes(&article.0) } else { key.u8(0) }
+}
+
+fn referent_key(referent: &Referent) -> (String, u8) {
+    (referent.name.clone(), referent.sort as u8)
+}
+
+fn claims_by_speaker(reading: &ReadingRow) -> BTreeMap<u32, u32> {
+    let mut counts = BTreeMap::new();
+    for speaker in reading.claims.iter().filter_map(|c| c.speaker) {
+        *counts.entry(speaker).or_default() += 1;
+    }
+    counts
+}
+
+fn put_chunks(batch: &mut Batch, number: u32, version: u32, part: u8, chunks: Vec<Vec<u8>>) {
+    for (i, chunk) in chunks.into_iter().enumerate() {
+        batch.put(keys::document(number, version).u8(part).u32(i as u32).end(), chunk);
+    }
+}
+
+fn pairs(spans: &[Span]) -> Vec<(u32, u32)> {
+    spans.iter().map(|s| (s.start, s.end)).collect()
+}
+
+/// Where the two sentences before a claim start, and the stretch that holds the claim with its cue and source.
+fn surroundings(text: &str, attribution: &Attribution) -> (u32, (u32, u32)) {
+    let spans = || attribution.content.iter().chain(&attribution.cue).chain(&attribution.source);
+    let start = spans().map(|s| s.start as usize).min().unwrap_or(0);
+    let end = spans().map(|s| s.end as usize).max().unwrap_or(0);
+    // Sentence ends by their marks alone: this is for showing, nothing is decided by it.
+    let is_end =
+        |i: usize| text[..i].ends_with(['.', '!', '?', '”', '’', '"', '\n']) && text[i..].starts_with([' ', '\n']);
+    let sentence_start = (0..=start).rev().find(|&i| text.is_char_boundary(i) && (i == 0 || is_end(i))).unwrap_or(0);
+    let sentence_end = (end..=text.len())
+        .find(|&i| text.is_char_boundary(i) && (i == text.len() || is_end(i) || text[i..].starts_with('\n')));
+    let mut before = sentence_start;
+    for _ in 0..2 {
+        before = (0..before).rev().find(|&i| text.is_char_boundary(i) && (i == 0 || is_end(i))).unwrap_or(0);
+        if sentence_start - before > 400 {
+            break;
+        }
+    }
+    (before as u32, (sentence_start as u32, sentence_end.unwrap_or(text.len()) as u32))
+}
+
+/// A day as a number that sorts: year·10000 + month·100 + day.
+pub(super) fn day_number(date: jiff::civil::Date) -> i32 {
+    i32::from(date.year()) * 10_000 + i32::from(date.month()) * 100 + i32::from(date.day())
+}
+
+pub(super) fn gender(code: Option<u8>) -> Option<Gender> {
+    match code {
+        Some(0) => Some(Gender::F),
+        Some(1) => Some(Gender::M),
+        _ => None,
+    }
+}
+
+pub(super) fn sort(code: u8) -> Sort {
+    match code {
+        0 => Sort::Person,
+        1 => Sort::Organisation,
+        2 => Sort::Group,
+        _ => Sort::Unnamed,
+    }
+}
+
+pub(super) fn kind(code: u8) -> Kind {
+    match code {
+        0 => Kind::Direct,
+        1 => Kind::Indirect,
+        _ => Kind::Mixed,
+    }
+}
+
+pub(super) fn act(code: u8) -> Act {
+    match code {
+        0 => Act::Speech,
+        1 => Act::Belief,
+        _ => Act::Intention,
+    }
+}

@@ -1,0 +1,85 @@
+//! The folder of a record: whose it is, which format it has, and who has it open.
+
+use std::fs::{File, TryLockError};
+use std::io::Write;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use super::{Access, FORMAT, StoreError};
+
+/// Where the engine lives inside the record's folder.
+pub const ENGINE_FOLDER: &str = "sled";
+const FORMAT_FILE: &str = "format";
+const LOCK_FILE: &str = "lock";
+const FORMAT_LINE: &str = "onrecord store ";
+
+/// What may lie in the folder before there is a record in it.
+const WELCOME: [&str; 6] = ["format.new", "README.md", ".gitignore", LOCK_FILE, FORMAT_FILE, ENGINE_FOLDER];
+
+/// Refuses a folder that holds something else, and for reading one that holds nothing.
+pub fn check_folder(path: &Path, access: Access) -> Result<(), StoreError> {
+    if path.join(FORMAT_FILE).is_file() {
+        return Ok(());
+    }
+    if access == Access::Read {
+        return Err(StoreError::Missing(path.to_owned()));
+    }
+    if path.exists() && !path.is_dir() {
+        return Err(StoreError::Foreign { path: path.to_owned(), found: "it is a file".into() });
+    }
+    let Ok(entries) = std::fs::read_dir(path) else { return Ok(()) };
+    let mut names: Vec<String> = entries.flatten().map(|e| e.file_name().to_string_lossy().into_owned()).collect();
+    names.sort();
+    match names.into_iter().find(|name| !WELCOME.contains(&name.as_str())) {
+        Some(found) => Err(StoreError::Foreign { path: path.to_owned(), found }),
+        None => Ok(()),
+    }
+}
+
+/// Reads the format, or writes it into a new record.
+pub fn check_format(path: &Path, access: Access) -> Result<(), StoreError> {
+    let file = path.join(FORMAT_FILE);
+    match std::fs::read_to_string(&file) {
+        Ok(line) => match line.trim().strip_prefix(FORMAT_LINE.trim_end()).and_then(|n| n.trim().parse::<u32>().ok()) {
+            Some(found) if found > FORMAT => Err(StoreError::Newer { path: path.to_owned(), found, ours: FORMAT }),
+            Some(_) => Ok(()),
+            None => Err(StoreError::Damaged { path: path.to_owned(), what: "the file `format` is not ours".into() }),
+        },
+        Err(_) if access == Access::Write => {
+            // Written aside and renamed, so that a crash leaves either no format or a whole one.
+            let aside = path.join("format.new");
+            let written = File::create(&aside).and_then(|mut f| {
+                writeln!(f, "{FORMAT_LINE}{FORMAT}")?;
+                f.sync_all()
+            });
+            written
+                .and_then(|()| std::fs::rename(&aside, &file))
+                .and_then(|()| File::open(path)?.sync_all())
+                .map_err(|e| StoreError::io("cannot write", &file, e))
+        }
+        Err(error) => Err(StoreError::io("cannot read", &file, error)),
+    }
+}
+
+/// Holds the record for this process until dropped.
+pub struct Lock(#[allow(dead_code, reason = "the open file is the lock")] File);
+
+impl Lock {
+    /// Takes the lock, waiting up to `wait`.
+    pub fn take(path: &Path, wait: Duration) -> Result<Lock, StoreError> {
+        let name = path.join(LOCK_FILE);
+        let file = File::options().create(true).truncate(false).write(true).open(&name);
+        let file = file.map_err(|e| StoreError::io("cannot open", &name, e))?;
+        let since = Instant::now();
+        loop {
+            match file.try_lock() {
+                Ok(()) => return Ok(Lock(file)),
+                Err(TryLockError::WouldBlock) if since.elapsed() < wait => {
+                    std::thread::sleep(Duration::from_millis(25));
+                }
+                Err(TryLockError::WouldBlock) => return Err(StoreError::InUse { path: path.to_owned(), by: None }),
+                Err(TryLockError::Error(e)) => return Err(StoreError::io("cannot lock", &name, e)),
+            }
+        }
+    }
+}

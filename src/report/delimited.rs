@@ -23,12 +23,19 @@ pub struct Delimited<W: Write> {
     out: W,
     delimiter: Delimiter,
     header: Option<Vec<String>>,
+    with_header: bool,
 }
 
 impl<W: Write> Delimited<W> {
     /// Makes a writer.
     pub fn new(out: W, delimiter: Delimiter) -> Self {
-        Delimited { out, delimiter, header: None }
+        Delimited { out, delimiter, header: None, with_header: true }
+    }
+
+    /// Sets whether the header line is written: not where rows go on from another writer.
+    pub fn with_header(mut self, with_header: bool) -> Self {
+        self.with_header = with_header;
+        self
     }
 
     /// Writes one row; it must serialise to an object.
@@ -38,7 +45,9 @@ impl<W: Write> Delimited<W> {
         };
         if self.header.is_none() {
             let keys: Vec<String> = fields.keys().filter(|k| *k != "schema").cloned().collect();
-            self.line(keys.iter().map(String::as_str))?;
+            if self.with_header {
+                self.line(keys.iter().map(String::as_str))?;
+            }
             self.header = Some(keys);
         }
         let keys = self.header.clone().unwrap_or_default();

@@ -1,8 +1,10 @@
 //! Results on their way out: tables, JSON, delimited values, Markdown, HTML. Data types in, text out; nothing is looked up here.
 
 pub mod delimited;
+pub mod findings;
 pub mod json;
 pub mod markdown;
+pub mod passage;
 pub mod styles;
 pub mod table;
 pub mod text;

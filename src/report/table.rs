@@ -77,7 +77,7 @@ impl Grid {
         }
         for (i, column) in self.columns.iter().enumerate() {
             let Some(made) = table.column_mut(i) else { continue };
-            made.set_padding((0, if i + 1 == self.columns.len() { 0 } else { 2 }));
+            made.set_padding((0, if i + 1 == self.columns.len() { 0 } else { 1 }));
             let padded = widths[i] + if i + 1 == self.columns.len() { 0 } else { 1 };
             made.set_constraint(ColumnConstraint::Absolute(Width::Fixed(u16::try_from(padded).unwrap_or(u16::MAX))));
             if column.fit == Fit::Number {
@@ -164,8 +164,8 @@ mod tests {
              2024-05-01  The bridge | tunnel will       3\n            \
              open in spring, whatever\n            \
              the river does to it\n\
-             2024-05-02  日本語のテキストも正しく      14\n            \
-             折り返される\n"
+             2024-05-02  日本語のテキストも正しく折    14\n            \
+             り返される\n"
         );
     }
 

@@ -8,7 +8,9 @@ pub mod session;
 pub mod terminal;
 
 mod completions;
+mod extract;
 pub mod filter;
+pub mod inputs;
 mod man;
 
 use std::ffi::OsString;
@@ -60,6 +62,7 @@ struct Global {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Extract(extract::ExtractArgs),
     Completions(completions::CompletionsArgs),
     Man(man::ManArgs),
 }
@@ -67,6 +70,7 @@ enum Command {
 impl Command {
     fn run(&self, session: &mut Session) -> Outcome {
         match self {
+            Command::Extract(args) => extract::run(args, session),
             Command::Completions(args) => completions::run(args, session),
             Command::Man(args) => man::run(args, session),
         }

@@ -75,7 +75,9 @@ pub fn run(args: &ExtractArgs, session: &mut Session) -> Outcome {
             .collect();
         for extraction in &extractions {
             match format {
-                Format::Json => all.push(serde_json::to_value(ExtractionView::new(extraction)).map_err(std::io::Error::from)?),
+                Format::Json => {
+                    all.push(serde_json::to_value(ExtractionView::new(extraction)).map_err(std::io::Error::from)?)
+                }
                 Format::Jsonl => session.print_json_line(&ExtractionView::new(extraction))?,
                 Format::Csv | Format::Tsv => {
                     let delimiter = if format == Format::Csv { Delimiter::Comma } else { Delimiter::Tab };
@@ -124,19 +126,25 @@ fn joined(spans: &[Span], text: &str) -> String {
     spans.iter().map(|s| s.of(text)).collect::<Vec<_>>().join(" … ")
 }
 
-fn print_table(extraction: &Extraction, format: Format, not_first: bool, session: &mut Session) -> Result<(), CommandError> {
+fn print_table(
+    extraction: &Extraction,
+    format: Format,
+    not_first: bool,
+    session: &mut Session,
+) -> Result<(), CommandError> {
     let article = &extraction.article;
     let styles = session.terminal.styles();
     let title = one_line(article.title.as_deref().unwrap_or(&article.name));
-    let mut about: Vec<String> = [article.outlet.clone(), article.date.map(|d| d.to_string())].into_iter().flatten().collect();
+    let mut about: Vec<String> =
+        [article.outlet.clone(), article.date.map(|d| d.to_string())].into_iter().flatten().collect();
     if article.title.is_some() {
         about.push(article.name.clone());
     }
     let about = one_line(&about.join(" · "));
     let mut grid = Grid::new()
-        .column("Speaker", Fit::Flowing, if format == Format::Md { Style::new() } else { styles.speaker })
+        .column("Speaker", Fit::Narrow, if format == Format::Md { Style::new() } else { styles.speaker })
         .column("Kind", Fit::Fixed, styles.faint)
-        .column("Cue", Fit::Flowing, Style::new())
+        .column("Cue", Fit::Narrow, Style::new())
         .column("Claim", Fit::Flowing, Style::new());
     for attribution in &extraction.attributions {
         let speaker = match &attribution.speaker {
@@ -157,7 +165,12 @@ fn print_table(extraction: &Extraction, format: Format, not_first: bool, session
         writeln!(out)?;
     }
     if format == Format::Md {
-        writeln!(out, "## {}\n\n{}\n", crate::report::markdown::escape(&title), crate::report::markdown::escape(&about))?;
+        writeln!(
+            out,
+            "## {}\n\n{}\n",
+            crate::report::markdown::escape(&title),
+            crate::report::markdown::escape(&about)
+        )?;
     } else {
         writeln!(out, "{}", paint(&title, styles.heading))?;
         if !about.is_empty() {

@@ -85,8 +85,11 @@ pub fn text(path: &std::path::Path) -> Result<String, CommandError> {
     use std::io::Read;
     let source = if path.as_os_str() == "-" { Source::Stdin } else { Source::File(path.to_path_buf()) };
     let cannot = |error: std::io::Error| {
-        CommandError::new(format!("cannot read {}", if source == Source::Stdin { "standard input".into() } else { source.to_string() }))
-            .because(&error)
+        CommandError::new(format!(
+            "cannot read {}",
+            if source == Source::Stdin { "standard input".into() } else { source.to_string() }
+        ))
+        .because(&error)
     };
     let stream: Box<dyn Read> = match &source {
         Source::Stdin => Box::new(std::io::stdin()),

@@ -8,6 +8,7 @@ pub mod session;
 pub mod terminal;
 
 mod completions;
+mod eval;
 mod extract;
 pub mod filter;
 pub mod inputs;
@@ -63,6 +64,7 @@ struct Global {
 #[derive(Debug, Subcommand)]
 enum Command {
     Extract(extract::ExtractArgs),
+    Eval(eval::EvalArgs),
     Completions(completions::CompletionsArgs),
     Man(man::ManArgs),
 }
@@ -71,6 +73,7 @@ impl Command {
     fn run(&self, session: &mut Session) -> Outcome {
         match self {
             Command::Extract(args) => extract::run(args, session),
+            Command::Eval(args) => eval::run(args, session),
             Command::Completions(args) => completions::run(args, session),
             Command::Man(args) => man::run(args, session),
         }

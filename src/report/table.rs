@@ -15,6 +15,8 @@ pub enum Fit {
     Number,
     /// Shares what room is left, and wraps.
     Flowing,
+    /// As [`Fit::Flowing`], but never wider than a quarter of the table.
+    Narrow,
 }
 
 /// A column: its heading, its layout, and the style of its cells.
@@ -97,11 +99,13 @@ impl Grid {
         let need: Vec<usize> = (0..self.columns.len())
             .map(|i| {
                 let widest = self.rows.iter().map(|row| columns(&row[i])).max().unwrap_or(0);
-                widest.max(columns(self.columns[i].heading))
+                let widest = widest.max(columns(self.columns[i].heading));
+                if self.columns[i].fit == Fit::Narrow { widest.min(width / 4) } else { widest }
             })
             .collect();
         let gaps = 2 * self.columns.len().saturating_sub(1);
-        let flowing: Vec<usize> = (0..need.len()).filter(|i| self.columns[*i].fit == Fit::Flowing).collect();
+        let flowing: Vec<usize> =
+            (0..need.len()).filter(|i| matches!(self.columns[*i].fit, Fit::Flowing | Fit::Narrow)).collect();
         let taken: usize = (0..need.len()).filter(|i| !flowing.contains(i)).map(|i| need[i]).sum();
         let mut room = width.saturating_sub(gaps + taken).max(FLOWING_AT_LEAST * flowing.len());
         let mut widths = need.clone();

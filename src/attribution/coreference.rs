@@ -40,9 +40,12 @@ pub fn resolve(document: &Document<'_>, title: Option<&str>, _byline: Option<&st
     let forced: HashSet<usize> =
         attributions.iter().flat_map(|a| a.source.iter()).flat_map(|s| words.under(*s)).collect();
     mentions.sort_by_key(|m| m.start);
-    let headline = title.map(|t| full_names(t)).unwrap_or_default();
+    let (headline, headline_roles) = title.map(read_headline).unwrap_or_default();
     let mut cast = Cast::new(&words, mentions, &|k| forced.contains(&k), headline);
     cast.read_roles(&words);
+    for (surname, role) in headline_roles {
+        cast.add_role_of(&surname, role);
+    }
     let mut scene = Scene::new(&words, cast);
     let order = reading_order(&words, attributions);
     let mut found: Vec<Option<(usize, f32)>> = vec![None; attributions.len()];
@@ -53,7 +56,7 @@ pub fn resolve(document: &Document<'_>, title: Option<&str>, _byline: Option<&st
             if attribution.source.is_empty() { None } else { of_source(&mut scene, attribution, place, parent) };
         if let Some((entity, confidence)) = answer {
             found[place.index] = Some((entity, confidence));
-            if place.depth == 0 && confidence >= FLOOR {
+            if place.depth == 0 && confidence >= FLOOR && !words.quoted(place.token) {
                 scene.turns.insert(place.token, Turn { token: place.token, entity });
             }
         }
@@ -75,15 +78,21 @@ pub fn resolve(document: &Document<'_>, title: Option<&str>, _byline: Option<&st
     }
 }
 
-/// Returns the full names of people in a headline, as words.
-fn full_names(title: &str) -> Vec<Vec<String>> {
+/// Returns the full names of people in a headline, as words, and the roles that it gives to surnames.
+fn read_headline(title: &str) -> (Vec<Vec<String>>, Vec<(String, String)>) {
     let document = Document::read(title);
     let words = Words::new(&document);
-    mentions::find(&words)
-        .into_iter()
-        .filter(|m| m.looks == mentions::Looks::Person && m.end - m.core >= 2 && m.end - m.core <= 4)
-        .map(|m| (m.core..m.end).map(|k| words.text_at(k).to_string()).collect())
-        .collect()
+    let (mut full, mut roles) = (Vec::new(), Vec::new());
+    for m in mentions::find(&words) {
+        if m.looks == mentions::Looks::Person && (2..=4).contains(&(m.end - m.core)) {
+            full.push((m.core..m.end).map(|k| words.text_at(k).to_string()).collect());
+        }
+        let before = entities::role_before(&words, m.start);
+        if let Some(role) = before.or(m.title_role.map(|(phrase, _)| phrase)) {
+            roles.push((words.low(m.end - 1).to_string(), role));
+        }
+    }
+    (full, roles)
 }
 
 /// Where an attribution stands: its first token, how deep inside other attributions' content, and in whose.
@@ -379,8 +388,12 @@ fn of_noun(
     if let Some(body) = names::body(&noun).filter(|_| names::role(&noun).is_none()) {
         return of_body_noun(scene, &noun, &body.class, head, start, from, end, owned(after_owner));
     }
+    // What follows a comma or `who` tells more of the person but is no part of the role.
+    let tail = (head + 1..end).find(|k| words.low(*k).is_empty() || words.low(*k) == "who").unwrap_or(end);
+    let comma = (head + 1..end).find(|k| words.mark(*k) == ",").unwrap_or(end);
+    let end = comma;
     let modifiers: Vec<String> = (from..head)
-        .chain(head + 1..end)
+        .chain(head + 1..tail)
         .map(|k| words.low(k).to_string())
         .filter(|w| {
             !w.is_empty()
@@ -477,6 +490,13 @@ fn of_body_noun(
         if let Some((e, sure)) = scene.body(head, &named) {
             return Some((e, (sure + 0.08).min(0.92)));
         }
+        let mut all = (0..scene.cast.entities.len()).filter(|e| {
+            let entity = &scene.cast.entities[*e];
+            entity.person < 0 && entity.description.is_none() && named(entity)
+        });
+        if let (Some(only), None) = (all.next(), all.next()) {
+            return Some((only, 0.75));
+        }
         let classed = |e: &entities::Entity| {
             e.low.iter().filter_map(|w| names::body(w)).any(|b| b.class == class)
                 || e.roles.iter().any(|r| r.split(' ').any(|w| names::fold(w) == noun))
@@ -487,6 +507,16 @@ fn of_body_noun(
         }
         let text = describe_text(words, start, end);
         return Some((scene.describe(text, Sort::Unnamed, None), 0.7));
+    }
+    if matches!(words.low(start), "their" | "its" | "his" | "her" | "our" | "my") && start + 1 == head {
+        // `their federation`: the one body of the article with the noun in its name, wherever it stands.
+        let mut named = (0..scene.cast.entities.len()).filter(|e| {
+            let entity = &scene.cast.entities[*e];
+            entity.person < 0 && entity.low.iter().any(|w| w == noun)
+        });
+        if let (Some(only), None) = (named.next(), named.next()) {
+            return Some((only, 0.75));
+        }
     }
     let to = if owned.is_some() { end } else { end.min(from + DESCRIPTION_WORDS) };
     let text = owned.unwrap_or_else(|| words.phrase(from, to));

@@ -388,6 +388,14 @@ impl Cast {
         }
     }
 
+    /// Gives a role to the one person with this surname, if there is just one.
+    pub fn add_role_of(&mut self, surname: &str, role: String) {
+        let mut found = self.entities.iter_mut().filter(|e| e.person >= 0 && bare(e.surname()) == bare(surname));
+        if let (Some(only), None) = (found.next(), found.next()) {
+            only.add_role(role);
+        }
+    }
+
     /// Reads roles beside names: before it, after a comma, and in front of a comma.
     pub fn read_roles(&mut self, words: &Words<'_>) {
         for m in 0..self.mentions.len() {
@@ -460,7 +468,7 @@ pub(super) fn is_role_noun(low: &str) -> bool {
 }
 
 /// Reads `Rovers coach` in front of the name at `start`.
-fn role_before(words: &Words<'_>, start: usize) -> Option<String> {
+pub(super) fn role_before(words: &Words<'_>, start: usize) -> Option<String> {
     let head = start.checked_sub(1)?;
     if !is_role_noun(words.low(head)) {
         return None;

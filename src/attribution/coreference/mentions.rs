@@ -65,6 +65,10 @@ pub(super) fn find(words: &Words<'_>) -> Vec<Mention> {
     let mut found = Vec::new();
     let mut i = 0;
     while i < words.list.len() {
+        if let Some(after) = dateline_end(words, i) {
+            i = after;
+            continue;
+        }
         let usable = words.kind_at(i) != BlockKind::Furniture;
         match usable.then(|| run_end(words, i)).flatten() {
             Some(end) => {
@@ -75,6 +79,22 @@ pub(super) fn find(words: &Words<'_>) -> Vec<Mention> {
         }
     }
     found
+}
+
+/// Returns where the dateline that starts at token `i` ends: `OLDPORT, May 17 (Agency) -- `.
+fn dateline_end(words: &Words<'_>, i: usize) -> Option<usize> {
+    let word = words.get(i)?;
+    let first = i == 0 || words.get(i - 1).is_some_and(|w| w.block != word.block);
+    let shouted = word.text.chars().count() > 2 && word.text.chars().all(|c| c.is_uppercase() || c == '-' || c == '.');
+    if !first || !shouted {
+        return None;
+    }
+    let dash = (i + 1..i + 14).find(|k| matches!(words.mark(*k), "-" | "--" | "–" | "—"))?;
+    let known = (i + 1..dash).all(|k| {
+        words.get(k).is_some_and(|w| w.block == word.block)
+            && (words.low(k).is_empty() || words.get(k).is_some_and(|w| w.capital || w.kind == TokenKind::Number))
+    });
+    known.then_some(dash + 1)
 }
 
 fn is_name_word(words: &Words<'_>, i: usize) -> bool {

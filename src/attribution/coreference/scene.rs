@@ -36,6 +36,7 @@ impl<'w, 't> Scene<'w, 't> {
             Scene { words, cast, turns: BTreeMap::new(), described: BTreeMap::new(), by_description: BTreeMap::new() };
         scene.learn_genders();
         scene.find_relatives();
+        scene.find_subjects();
         scene
     }
 
@@ -99,6 +100,43 @@ impl<'w, 't> Scene<'w, 't> {
             );
             let e = self.describe(name, Sort::Unnamed, Some(gender));
             self.described.insert(k, e);
+        }
+    }
+
+    /// Finds nouns that open a sentence, `The harbour master pours the tea`: a pronoun may mean them.
+    fn find_subjects(&mut self) {
+        let mut k = 0;
+        while k + 2 < self.words.list.len() {
+            let start = k;
+            k += 1;
+            let opens = self.words.get(start).is_some_and(|w| w.opens && !w.quoted);
+            if !opens
+                || !matches!(self.words.low(start), "the" | "a" | "an")
+                || self.words.kind_at(start) != BlockKind::Prose
+            {
+                continue;
+            }
+            let Some(head) = (start + 1..start + 5).find(|h| names::role(self.words.low(*h)).is_some()) else {
+                continue;
+            };
+            let plain =
+                (start + 1..head).all(|h| !self.words.low(h).is_empty() && !is_function_word(self.words.low(h)));
+            let named = self.cast.at.contains_key(&(head + 1))
+                || self.words.mark(head + 1) == ","
+                || names::role(self.words.low(head + 1)).is_some();
+            if !plain || named || names::singular(self.words.low(head)).is_some() {
+                continue;
+            }
+            let noun = self.words.low(head).to_string();
+            let modifiers: Vec<String> = (start + 1..head).map(|h| self.words.low(h).to_string()).collect();
+            let e = match self.by_role(head, &noun, &modifiers) {
+                Some((e, _)) if self.words.low(start) == "the" => e,
+                _ => {
+                    let text = self.words.phrase(start, head + 1);
+                    self.describe(text, Sort::Unnamed, role_gender(&noun))
+                }
+            };
+            self.described.insert(head, e);
         }
     }
 
@@ -172,7 +210,7 @@ impl<'w, 't> Scene<'w, 't> {
             }
             match words.kind_at(at) {
                 BlockKind::Prose => {}
-                BlockKind::Byline | BlockKind::Furniture => continue,
+                BlockKind::Byline | BlockKind::Furniture | BlockKind::Caption => continue,
                 _ => extra -= 2.0,
             }
             // The first name of its sentence is most often what the sentence is about.

@@ -170,6 +170,19 @@ pub(super) fn read(words: &Words<'_>, cast: &Cast, start: usize, end: usize) -> 
     {
         return Some(Head::Name(cast.mentions[m].entity));
     }
+    // `Jane Roe leaned`, `Jane Roe smilingly`: a name with no noun behind it.
+    if let Some(m) = named(a) {
+        let last = words.low(head);
+        let noun = names::role(last).is_some() || names::body(last).is_some() || names::singular(last).is_some();
+        let possessive = words.low(cast.mentions[m].end) == "'s";
+        if !noun
+            && !possessive
+            && (last.ends_with("ed") || last.ends_with("ly") || is_function_word(last))
+            && cast.mentions[m].end == head
+        {
+            return Some(Head::Name(cast.mentions[m].entity));
+        }
+    }
     if is_function_word(words.low(head)) && head == a {
         return pronoun(words.low(a), a).or(Some(Head::Nobody));
     }

@@ -33,6 +33,7 @@ pub(super) struct Words<'t> {
     pub upper: HashSet<String>,
     /// Blocks set in title case or capitals, where a capital says nothing.
     pub titled: Vec<bool>,
+    ordinals: Vec<i32>,
 }
 
 /// Words of closed classes that may open a sentence and are no part of a name.
@@ -369,6 +370,14 @@ impl<'t> Words<'t> {
             });
         }
         let kinds: Vec<BlockKind> = document.blocks.iter().map(|b| b.kind).collect();
+        let ordinals: Vec<i32> = kinds
+            .iter()
+            .scan(0, |seen, kind| {
+                let before = *seen;
+                *seen += i32::from(*kind == BlockKind::Prose);
+                Some(before)
+            })
+            .collect();
         let mut counts = vec![(0u32, 0u32); kinds.len()];
         for word in list.iter().filter(|w| w.kind == TokenKind::Word && w.text.len() > 3) {
             if let Some((all, capital)) = counts.get_mut(word.block as usize) {
@@ -385,7 +394,7 @@ impl<'t> Words<'t> {
                 upper.insert(word.low.clone());
             }
         }
-        Words { text, list, kinds, lower, upper, titled }
+        Words { text, list, kinds, lower, upper, titled, ordinals }
     }
 
     pub fn get(&self, i: usize) -> Option<&Word<'t>> {
@@ -400,8 +409,9 @@ impl<'t> Words<'t> {
         self.list.get(i).map_or("", |w| w.text)
     }
 
+    /// Returns how many blocks of running text stand before a token's block; captions and furniture do not count.
     pub fn block(&self, i: usize) -> i32 {
-        self.list.get(i).map_or(0, |w| w.block as i32)
+        self.list.get(i).and_then(|w| self.ordinals.get(w.block as usize)).copied().unwrap_or(0)
     }
 
     pub fn sentence(&self, i: usize) -> i32 {

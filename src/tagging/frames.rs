@@ -156,7 +156,12 @@ fn according(unit: &[Element], at: usize) -> Option<Frame> {
     if !unit[at].is(&["according"]) || !unit.get(at + 1)?.is(&["to"]) {
         return None;
     }
-    let mut source = right_phrase(unit, at + 2)?;
+    let mut source = right_phrase(unit, at + 2).or_else(|| {
+        // Any noun will do after `to`: `early results of the count`, `state law`, `him`.
+        let rest = unit.get(at + 2..)?;
+        let words = rest.iter().take(16).take_while(|e| e.word || e.is(&["'s", "’s"])).count();
+        (words > 0).then_some(at + 2..at + 2 + words)
+    })?;
     // `according to Stefan Rook, of the union, the lining …`: the apposition belongs to the source.
     if let Some(end) = apposition_after(unit, source.end, true) {
         source.end = end;
@@ -302,7 +307,13 @@ fn verb(unit: &[Element], at: usize, cues: &CueLexicon, before: &[Frame]) -> Opt
     }
     let previous = previous?;
     let floor = before.last().map_or(0, |f| f.whole.end);
-    if previous.is(&["and", "but", "then"]) && !cue.takes('o') {
+    // `said … and added`: the second verb has the first one's tense; `says he is glad and expects` goes on with the report.
+    let last_letter = |at: usize| unit[at].lower.chars().next_back();
+    let agrees = before.last().is_none_or(|f| last_letter(f.cue.start) == last_letter(at));
+    if previous.is(&["and", "but", "then"]) && !agrees {
+        return None;
+    }
+    if previous.is(&["and", "but", "then"]) && !cue.takes('o') && cue.act == "speech" {
         return frame(Some(subject(unit, group, before)?), false, true);
     }
     let source = if previous.is(PRONOUNS) || previous.is(RELATIVES) {

@@ -84,7 +84,7 @@ impl Reader<'_, '_> {
         let short = matches!(name[0].lower.as_str(), "q" | "q." | "a" | "a.") && colon == 1;
         let headline = block.kind == BlockKind::Headline
             && colon <= 3
-            && !name.iter().any(|e| e.is(&["update", "report", "poll", "watch", "exclusive", "analysis", "breaking"]));
+            && !name.iter().any(|e| e.is(&["update", "report", "watch", "exclusive", "analysis", "breaking"]));
         if !(shouted || quoted || headline || short) {
             return false;
         }
@@ -270,8 +270,10 @@ impl Reader<'_, '_> {
         if frame.noun || frame.chained || !frame.takes.contains(['s', 'q']) {
             return None;
         }
-        let floor = found[..n].iter().map(|f| f.whole.end).max().unwrap_or(0);
-        let floor = (floor..frame.whole.start).find(|&i| !taken[i]).unwrap_or(floor);
+        // `Officials fear the pier is lost, she said`: the frame in the clause is part of what she said.
+        let closes = frame.according && !unit[..frame.whole.start].iter().any(Element::is_quotation);
+        let floor = if closes { 0 } else { found[..n].iter().map(|f| f.whole.end).max().unwrap_or(0) };
+        let floor = if closes { 0 } else { (floor..frame.whole.start).find(|&i| !taken[i]).unwrap_or(floor) };
         let mut end = frame.whole.start;
         let mut marked = false;
         while end > floor && unit[end - 1].is(&[",", "—", "–", "--"]) {

@@ -415,7 +415,7 @@ impl Reader<'_, '_> {
             return None;
         }
         let indirect_question = first.is(&["whether", "if", "what", "how", "why", "who", "when", "where", "which"]);
-        let enough = at + 2 < limit;
+        let enough = at + 2 < limit || unit[at..limit].iter().any(Element::is_quotation);
         let ok = if indirect_question {
             frame.takes.contains(['w', 's', 't', 'o'])
         } else if first.is(&["to"]) {

@@ -210,6 +210,9 @@ fn resolve_head(scene: &mut Scene<'_, '_>, head: Head, place: &Place, parent: Op
             if let Some(m) = scene.cast.at.get(&before) {
                 return Some((scene.cast.mentions[*m].entity, 0.88));
             }
+            if is_function_word(words.low(before)) {
+                return None;
+            }
             let start = phrase_start(words, before);
             let head = sources::read(words, &scene.cast, start, before + 1)?;
             if matches!(head, Head::Relative(_) | Head::Nobody) {
@@ -508,7 +511,7 @@ fn of_body_noun(
         let text = describe_text(words, start, end);
         return Some((scene.describe(text, Sort::Unnamed, None), 0.7));
     }
-    if matches!(words.low(start), "their" | "its" | "his" | "her" | "our" | "my") && start + 1 == head {
+    if owned.is_none() && matches!(words.low(start), "their" | "its") && start + 1 == head {
         // `their federation`: the one body of the article with the noun in its name, wherever it stands.
         let mut named = (0..scene.cast.entities.len()).filter(|e| {
             let entity = &scene.cast.entities[*e];

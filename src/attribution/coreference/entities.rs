@@ -497,7 +497,7 @@ fn role_after(words: &Words<'_>, end: usize) -> Option<String> {
     let bracket = words.mark(end) == "(";
     if !matches!(words.mark(end), "," | "–" | "—" | "-") && !bracket {
         if words.low(end) == "of" && words.list.get(end + 1).is_some_and(|w| w.low == "the" || w.capital) {
-            let to = phrase_end(words, end, 6);
+            let to = name_phrase_end(words, end, 7);
             return Some(words.phrase(end, to));
         }
         return None;
@@ -523,6 +523,7 @@ fn role_after(words: &Words<'_>, end: usize) -> Option<String> {
         return None;
     }
     if words.low(from) == "of" {
+        let to = name_phrase_end(words, from, 8);
         return Some(words.phrase(from, to));
     }
     // The head comes before the first preposition.
@@ -538,6 +539,20 @@ fn role_after(words: &Words<'_>, end: usize) -> Option<String> {
         start += 1;
     }
     Some(words.phrase(start, to))
+}
+
+/// Returns where `of the Oldport Dockers’ Union` ends: at the first word in lower case behind the name.
+fn name_phrase_end(words: &Words<'_>, from: usize, most: usize) -> usize {
+    let end = phrase_end(words, from, most);
+    let mut named = false;
+    for k in from..end {
+        let capital = words.get(k).is_some_and(|w| w.capital);
+        if named && !capital && !words.low(k).is_empty() && !matches!(words.low(k), "of" | "the" | "for" | "'s") {
+            return k;
+        }
+        named |= capital;
+    }
+    end
 }
 
 fn phrase_end(words: &Words<'_>, from: usize, most: usize) -> usize {

@@ -222,6 +222,22 @@ fn split_run(words: &Words<'_>, start: usize, end: usize, found: &mut Vec<Mentio
             k += 1;
         }
     }
+    // `Senior Adviser Jane Roe`: a role in capitals, a known forename behind it.
+    if cut.is_none()
+        && !certain_body
+        && let Some(at) = (start..end.saturating_sub(2)).rev().find(|k| {
+            names::role(words.low(*k)).is_some()
+                && names::forename(words.low(k + 1)).is_some()
+                && names::forename(words.low(*k)).is_none()
+        })
+    {
+        mention.core = at + 1;
+        mention.looks = Looks::Person;
+        mention.gender = forename_gender(words, at + 1, end);
+        mention.title_role = Some((words.phrase(start, at + 1), words.low(at).to_string()));
+        found.push(mention);
+        return;
+    }
     if let Some((at, length, title)) = cut {
         let mut core = at + length;
         // `Minister for Health Jane Roe`: the name starts at the forename.
@@ -307,7 +323,14 @@ fn split_run(words: &Words<'_>, start: usize, end: usize, found: &mut Vec<Mentio
         if opens && words.lower.contains(first) && !words.upper.contains(first) {
             return;
         }
-        if names::role(first).is_some() || names::body(first).is_some_and(|b| b.class != "media") {
+        // `Republicans`, `Russians`: people, but no one's name.
+        let plural_people = names::singular(first).is_some()
+            || first.strip_suffix('s').is_some_and(|w| names::adjective_of(w).is_some())
+            || matches!(
+                first,
+                "democrats" | "republicans" | "tories" | "muslims" | "christians" | "jews" | "latinos" | "hispanics"
+            );
+        if plural_people || names::role(first).is_some() || names::body(first).is_some_and(|b| b.class != "media") {
             return;
         }
     } else if shouted && mention.looks == Looks::Unclear {

@@ -379,6 +379,9 @@ fn related(role: &str, noun: &str) -> bool {
         "nominee" => role == "candidate",
         "candidate" | "hopeful" => role == "nominee",
         "judge" => role == "justice",
+        "senator" => matches!(role, "sen" | "senators"),
+        "governor" => matches!(role, "gov"),
+        "representative" => matches!(role, "rep" | "congressman" | "congresswoman"),
         "officer" => matches!(role, "sergeant" | "constable" | "lieutenant"),
         _ => false,
     }

@@ -117,6 +117,12 @@ pub(super) fn read(words: &Words<'_>, cast: &Cast, start: usize, end: usize) -> 
             continue;
         }
         let low = words.low(k);
+        if words.text_at(k) == "("
+            && let Some(close) = (k + 1..(k + 8).min(b)).find(|c| words.text_at(*c) == ")")
+        {
+            k = close + 1;
+            continue;
+        }
         if low == "and" || low == "or" || words.text_at(k) == "&" {
             if joined.is_none() {
                 joined = Some(k);
@@ -156,7 +162,8 @@ pub(super) fn read(words: &Words<'_>, cast: &Cast, start: usize, end: usize) -> 
     // A name in apposition: `the chairman of the union, Jane Roe`.
     for m in (k..b).filter_map(named) {
         let mention = &cast.mentions[m];
-        let apart = matches!(words.text_at(mention.start.wrapping_sub(1)), "," | "–" | "—" | "-" | ":");
+        let the = usize::from(words.low(mention.start.wrapping_sub(1)) == "the");
+        let apart = matches!(words.text_at(mention.start.wrapping_sub(1 + the)), "," | "–" | "—" | "-" | ":");
         let closed = mention.end >= b || words.low(mention.end).is_empty() || breaks(words.low(mention.end));
         let single = names::singular(words.low(head)).is_none();
         if apart && closed && single && mention.start > a {
@@ -185,6 +192,18 @@ pub(super) fn read(words: &Words<'_>, cast: &Cast, start: usize, end: usize) -> 
     }
     if is_function_word(words.low(head)) && head == a {
         return pronoun(words.low(a), a).or(Some(Head::Nobody));
+    }
+    // The source stops before the name: `Roe’s deputy`, Jane Doe, …
+    if words.mark(end) == ","
+        && names::role(words.low(head)).is_some()
+        && !matches!(words.low(a), "a" | "an")
+        && let Some(m) = named(end + 1)
+    {
+        let mention = &cast.mentions[m];
+        let closed = words.low(mention.end).is_empty() || breaks(words.low(mention.end));
+        if mention.start == end + 1 && closed && cast.entities[mention.entity].person > 0 {
+            return Some(Head::Name(mention.entity));
+        }
     }
     Some(Head::Noun { head, start: a, end: b })
 }

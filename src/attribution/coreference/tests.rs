@@ -96,6 +96,13 @@ fn whose_husband_is_meant() {
 }
 
 #[test]
+fn a_source_that_stops_before_the_name_and_a_name_behind_the() {
+    let text = "Paul Marlowe lost. “We erred,” said [Marlowe’s deputy manager], Rich Holm, who left. \
+                [Holm’s father, the Rev. Anton Holm,] wept. [Senior Adviser Ellen Brand] did not. [Republicans] were glad.";
+    assert_eq!(names_of(text), ["Rich Holm", "Anton Holm", "Ellen Brand", "Republicans"]);
+}
+
+#[test]
 fn a_title_gives_the_full_name() {
     let found = speakers("“We will see,” [Marlowe] said.", Some("Martha Marlowe: ‘We will see’"));
     assert_eq!(found[0].as_ref().map(|s| s.name.as_str()), Some("Martha Marlowe"));

@@ -1,6 +1,11 @@
 //! Claims: the content of an attribution with a resolved speaker, and what it asserts.
 
+pub mod assertion;
 pub mod ids;
+pub mod quantity;
+pub mod time;
+pub mod vocabulary;
+pub mod words;
 
 use jiff::civil::Date;
 

@@ -1,5 +1,13 @@
 //! Verdicts on pairs of statements: repeat, contradiction or neither, and why.
 
+mod engine;
+pub mod features;
+pub mod model;
+pub mod pair;
+pub mod rules;
+
+pub use engine::{ENGINE_VERSION, analyse, glance, judge, judge_analysed, judge_with};
+
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 

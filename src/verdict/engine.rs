@@ -1,0 +1,92 @@
+//! The judge: rules and measures, with the encoder where it is at hand.
+
+use super::features;
+use super::model;
+use super::pair::Pair;
+use super::rules::{self, Evidence, Toward};
+use super::{Label, Reason, Scores, Statement, Verdict};
+use crate::claim::assertion::Assertion;
+use crate::encoder::PairScores;
+
+/// Version of the rules and of the cheap judge: verdicts that are kept carry it.
+pub const ENGINE_VERSION: &str = "rules-1";
+
+/// Analyses a statement for judging.
+pub fn analyse(statement: &Statement) -> Assertion {
+    Assertion::of(statement.text, statement.cue, statement.date)
+}
+
+/// Judges two statements by rules and the cheap trained judge.
+pub fn judge(a: &Statement, b: &Statement) -> Verdict {
+    judge_analysed(&analyse(a), a.text, &analyse(b), b.text, None)
+}
+
+/// Judges two statements with the encoder's scores joined in.
+pub fn judge_with(a: &Statement, b: &Statement, encoder: PairScores) -> Verdict {
+    judge_analysed(&analyse(a), a.text, &analyse(b), b.text, Some(encoder))
+}
+
+/// Judges two analysed statements; `encoder` are the encoder's scores where it was asked.
+pub fn judge_analysed(a: &Assertion, text_a: &str, b: &Assertion, text_b: &str, encoder: Option<PairScores>) -> Verdict {
+    let pair = Pair::new(a, text_a, b, text_b);
+    let evidence = rules::look(&pair);
+    let cheap = model::CHEAP.score(&features::of(&pair, &evidence));
+    let scores = match encoder {
+        None => cheap,
+        Some(e) => join(cheap, e, &evidence),
+    };
+    let label = label_of(&scores, encoder.is_some());
+    Verdict { label, scores, reasons: reasons(label, evidence) }
+}
+
+/// Scores two analysed statements by the cheap judge alone: the first filter over many candidates.
+pub fn glance(a: &Assertion, text_a: &str, b: &Assertion, text_b: &str) -> Scores {
+    let pair = Pair::new(a, text_a, b, text_b);
+    let evidence = rules::look(&pair);
+    model::CHEAP.score(&features::of(&pair, &evidence))
+}
+
+/// Joins the cheap judge's scores to the encoder's as a weighted mean of log-odds; a veto takes from the contradiction.
+fn join(cheap: Scores, e: PairScores, evidence: &[Evidence]) -> Scores {
+    const SHARE: f32 = 0.2;
+    let mix = |c: f32, e: f32| SHARE * c.max(1e-4).ln() + (1.0 - SHARE) * e.max(1e-4).ln();
+    let asked = evidence.iter().any(|v| v.rule == "question");
+    let mut logits = [mix(cheap.repeat, e.repeat), mix(cheap.contradict, e.contradict), mix(cheap.neutral, e.neutral)];
+    if asked {
+        logits[1] -= 1.0;
+    }
+    softmax(logits)
+}
+
+pub(super) fn softmax(logits: [f32; 3]) -> Scores {
+    let top = logits.iter().copied().fold(f32::MIN, f32::max);
+    let e = logits.map(|l| (l - top).exp());
+    let sum: f32 = e.iter().sum();
+    let (repeat, contradict) = (e[0] / sum, e[1] / sum);
+    Scores { repeat, contradict, neutral: (1.0 - repeat - contradict).max(0.0) }
+}
+
+fn label_of(scores: &Scores, _with_encoder: bool) -> Label {
+    if scores.contradict >= scores.repeat && scores.contradict >= scores.neutral {
+        Label::Contradict
+    } else if scores.repeat >= scores.neutral {
+        Label::Repeat
+    } else {
+        Label::Neutral
+    }
+}
+
+/// Puts the evidence for the label first and leaves out what speaks for another one.
+fn reasons(label: Label, mut evidence: Vec<Evidence>) -> Vec<Reason> {
+    let wanted = |t: Toward| match label {
+        Label::Repeat => t == Toward::Repeat,
+        Label::Contradict => t == Toward::Contradict,
+        Label::Neutral => t == Toward::Veto,
+    };
+    evidence.sort_by(|x, y| wanted(y.toward).cmp(&wanted(x.toward)).then(y.weight.total_cmp(&x.weight)).then(x.rule.cmp(y.rule)));
+    evidence
+        .into_iter()
+        .filter(|e| wanted(e.toward) || label != Label::Neutral && e.toward == Toward::Veto)
+        .map(|e| Reason { rule: e.rule.to_string(), a: e.a, b: e.b, says: e.says })
+        .collect()
+}

@@ -1,7 +1,12 @@
 //! Claims of a speaker to findings: candidates are judged, sorted into kinds and grouped. Wiring only.
 
-use crate::claim::{Claim, ClaimId};
-use crate::verdict::{FindingKind, Reason};
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::claim::assertion::Assertion;
+use crate::claim::{Claim, ClaimId, SpeakerId};
+use crate::encoder::{Encoder, PairScores};
+use crate::matching;
+use crate::verdict::{self, FindingKind, Label, Reason, Scores, Verdict};
 
 /// One pair of claims that says something about a speaker's consistency.
 #[derive(Clone, Debug, PartialEq)]
@@ -78,4 +83,311 @@ pub struct Findings {
     pub repeated: Vec<Repeated>,
     /// What was looked at.
     pub coverage: Vec<Coverage>,
+}
+
+/// How findings are made.
+#[derive(Clone, Copy, Default)]
+pub struct Options<'e> {
+    /// The encoder; without it the rules and the cheap judge decide.
+    pub encoder: Option<&'e Encoder>,
+    /// Verdicts kept from earlier.
+    pub kept: Option<&'e dyn Kept>,
+    /// Called with (judged, to judge) while the encoder works.
+    pub progress: Option<&'e (dyn Fn(usize, usize) + Sync)>,
+}
+
+/// Verdicts kept from earlier runs, by pair of claims; the store offers one for the engine's version.
+pub trait Kept {
+    /// Returns the scores kept for a pair.
+    fn scores(&self, a: ClaimId, b: ClaimId) -> Option<Scores>;
+    /// Takes the scores of a pair that was judged now.
+    fn keep(&self, a: ClaimId, b: ClaimId, scores: Scores);
+}
+
+/// Most candidates a claim, where a speaker has many claims.
+const CANDIDATES: usize = 20;
+
+/// The cheap judge drops a pair that it holds for neutral above this, where an encoder is asked next.
+const CLEARLY_NEUTRAL: f32 = 0.97;
+
+/// Least probability at which a contradiction is shown, with and without the encoder.
+const SHOWN_WITH_ENCODER: f32 = 0.80;
+const SHOWN_BY_RULES: f32 = 0.62;
+
+/// Least probability at which a repeat is shown.
+const SHOWN_REPEAT: f32 = 0.60;
+
+/// Finds what each speaker repeated, contradicted or changed; `claims` may be of several speakers, in any order.
+pub fn findings(claims: &[Claim], options: &Options) -> Findings {
+    let mut by_speaker: BTreeMap<SpeakerId, Vec<&Claim>> = BTreeMap::new();
+    for claim in claims {
+        by_speaker.entry(claim.speaker).or_default().push(claim);
+    }
+    let mut all = Findings::default();
+    for own in by_speaker.into_values() {
+        let mut own: Vec<Claim> = own.into_iter().cloned().collect();
+        own.sort_by(|x, y| (x.date, x.id).cmp(&(y.date, y.id)));
+        all.coverage.push(coverage(&own));
+        of_speaker(&own, options, &mut all);
+    }
+    all.findings.sort_by(|x, y| {
+        (x.kind as u8).cmp(&(y.kind as u8)).then(y.confidence.total_cmp(&x.confidence)).then(x.id.cmp(&y.id))
+    });
+    all.repeated.sort_by(|x, y| {
+        y.count.cmp(&x.count).then(y.claims.len().cmp(&x.claims.len())).then(x.statement.id.cmp(&y.statement.id))
+    });
+    all
+}
+
+fn coverage(own: &[Claim]) -> Coverage {
+    let articles: BTreeSet<_> = own.iter().map(|c| c.article).collect();
+    let outlets: BTreeSet<_> = own.iter().filter_map(|c| c.outlet.as_deref()).collect();
+    Coverage {
+        speaker: own.first().map(|c| c.speaker_name.clone()).unwrap_or_default(),
+        claims: own.len(),
+        articles: articles.len(),
+        outlets: outlets.len(),
+        from: own.iter().filter_map(|c| c.date).min(),
+        to: own.iter().filter_map(|c| c.date).max(),
+    }
+}
+
+/// A pair of claims with its verdict.
+struct Judged {
+    first: usize,
+    second: usize,
+    verdict: Verdict,
+}
+
+fn of_speaker(own: &[Claim], options: &Options, all: &mut Findings) {
+    let cues: Vec<String> = own.iter().map(cue_of).collect();
+    let assertions: Vec<Assertion> = own
+        .iter()
+        .zip(&cues)
+        .map(|(c, cue)| Assertion::of(&c.text, Some(cue).filter(|c| !c.is_empty()).map(String::as_str), c.date))
+        .collect();
+    let judged = judge_all(own, &assertions, options);
+    let shown = if options.encoder.is_some() { SHOWN_WITH_ENCODER } else { SHOWN_BY_RULES };
+    let mut repeats: Vec<(usize, usize)> = Vec::new();
+    let mut opposed: Vec<Judged> = Vec::new();
+    for pair in judged {
+        let (a, b) = (&own[pair.first], &own[pair.second]);
+        let scores = pair.verdict.scores;
+        if pair.verdict.label == Label::Repeat && scores.repeat >= SHOWN_REPEAT {
+            repeats.push((pair.first, pair.second));
+            all.findings.push(finding(FindingKind::Repeat, a, b, scores.repeat, pair.verdict.reasons));
+        } else if acknowledged(&assertions[pair.second], own, pair.second)
+            && scores.contradict + scores.repeat >= 0.4
+            && a.date < b.date
+        {
+            all.findings.push(finding(
+                FindingKind::ChangedPosition,
+                a,
+                b,
+                scores.contradict.max(scores.repeat),
+                pair.verdict.reasons,
+            ));
+        } else if scores.contradict >= shown && !overtaken(&assertions[pair.first], &assertions[pair.second], a, b) {
+            opposed.push(pair);
+        }
+    }
+    opposed.sort_by(|x, y| {
+        y.verdict
+            .scores
+            .contradict
+            .total_cmp(&x.verdict.scores.contradict)
+            .then((x.first, x.second).cmp(&(y.first, y.second)))
+    });
+    // One contradiction is shown once: pairs whose two sides repeat the sides of a surer one are the same finding again.
+    let groups = Groups::of(own.len(), &repeats);
+    let mut seen: BTreeSet<(usize, usize)> = BTreeSet::new();
+    for pair in opposed {
+        let (x, y) = (groups.root(pair.first), groups.root(pair.second));
+        if !seen.insert((x.min(y), x.max(y))) {
+            continue;
+        }
+        let (a, b) = (&own[pair.first], &own[pair.second]);
+        let kind = if one_event(a, b) { FindingKind::ReportsDiffer } else { FindingKind::Contradiction };
+        all.findings.push(finding(kind, a, b, pair.verdict.scores.contradict, pair.verdict.reasons));
+    }
+    all.repeated.extend(repeated(own, &groups));
+}
+
+fn judge_all(own: &[Claim], assertions: &[Assertion], options: &Options) -> Vec<Judged> {
+    let candidates = matching::candidates(own, assertions, CANDIDATES);
+    let mut judged: Vec<Judged> = Vec::new();
+    let mut asked: Vec<(usize, usize)> = Vec::new();
+    for candidate in candidates {
+        let (i, j) = (candidate.first, candidate.second);
+        let (a, b) = (&own[i], &own[j]);
+        if options.encoder.is_some() {
+            let glance = verdict::glance(&assertions[i], &a.text, &assertions[j], &b.text);
+            if glance.neutral < CLEARLY_NEUTRAL {
+                asked.push((i, j));
+            }
+        } else {
+            judged.push(Judged {
+                first: i,
+                second: j,
+                verdict: verdict::judge_analysed(&assertions[i], &a.text, &assertions[j], &b.text, None),
+            });
+        }
+    }
+    let Some(encoder) = options.encoder else { return judged };
+    let mut done = 0;
+    let total = asked.len();
+    for batch in asked.chunks(64) {
+        let kept: Vec<Option<Scores>> =
+            batch.iter().map(|&(i, j)| options.kept.and_then(|k| k.scores(own[i].id, own[j].id))).collect();
+        let new: Vec<(usize, usize)> = batch.iter().zip(&kept).filter(|(_, k)| k.is_none()).map(|(p, _)| *p).collect();
+        let texts: Vec<(&str, &str)> = new.iter().map(|&(i, j)| (own[i].text.as_str(), own[j].text.as_str())).collect();
+        let mut fresh = if texts.is_empty() { Vec::new() } else { encoder.score_pairs(&texts) }.into_iter();
+        for (&(i, j), kept) in batch.iter().zip(kept) {
+            let scores = match kept {
+                Some(s) => PairScores { repeat: s.repeat, contradict: s.contradict, neutral: s.neutral },
+                None => {
+                    let Some(s) = fresh.next() else { continue };
+                    if let Some(store) = options.kept {
+                        store.keep(
+                            own[i].id,
+                            own[j].id,
+                            Scores { repeat: s.repeat, contradict: s.contradict, neutral: s.neutral },
+                        );
+                    }
+                    s
+                }
+            };
+            let verdict =
+                verdict::judge_analysed(&assertions[i], &own[i].text, &assertions[j], &own[j].text, Some(scores));
+            judged.push(Judged { first: i, second: j, verdict });
+        }
+        done += batch.len();
+        if let Some(progress) = options.progress {
+            progress(done, total);
+        }
+    }
+    judged
+}
+
+/// Reads the reporting words of a claim out of its sentence.
+fn cue_of(claim: &Claim) -> String {
+    let Some(sentence) = claim.context.sentence_span else { return String::new() };
+    let text = &claim.context.sentence;
+    let words: Vec<&str> = claim
+        .attribution
+        .cue
+        .iter()
+        .filter_map(|s| {
+            text.get(s.start.checked_sub(sentence.start)? as usize..s.end.checked_sub(sentence.start)? as usize)
+        })
+        .collect();
+    words.join(" ")
+}
+
+/// Tells whether the later claim, or one beside it in its article, owns a change of view.
+fn acknowledged(assertion: &Assertion, own: &[Claim], at: usize) -> bool {
+    if let Some((_, sure)) = assertion.acknowledges {
+        return sure;
+    }
+    let low = |t: &str| t.to_lowercase().replace('’', "'");
+    let around = low(&own[at].context.sentence);
+    crate::claim::vocabulary::ENGLISH
+        .acknowledgements
+        .iter()
+        .any(|(phrase, sure)| *sure && around.contains(phrase.as_str()))
+}
+
+/// Tells whether the later claim only reports that what was planned has happened or has been overtaken.
+fn overtaken(a: &Assertion, b: &Assertion, x: &Claim, y: &Claim) -> bool {
+    let days = |from: Option<jiff::civil::Date>, to: Option<jiff::civil::Date>| match (from, to) {
+        (Some(f), Some(t)) => (t - f).get_days(),
+        _ => 0,
+    };
+    // A plan that hedges or has a condition says nothing of how it came out.
+    a.future && !b.future && days(x.date, y.date) > 0 && (a.hedged() >= 0.5 || !a.conditions.is_empty())
+}
+
+/// Tells whether two claims report one utterance: two outlets within a day.
+fn one_event(a: &Claim, b: &Claim) -> bool {
+    let near = match (a.date, b.date) {
+        (Some(x), Some(y)) => (y - x).get_days().abs() <= 1,
+        _ => false,
+    };
+    near && a.outlet.is_some() && b.outlet.is_some() && a.outlet != b.outlet
+}
+
+fn finding(kind: FindingKind, a: &Claim, b: &Claim, confidence: f32, reasons: Vec<Reason>) -> Finding {
+    Finding { id: finding_id(kind, a, b), kind, a: a.clone(), b: b.clone(), confidence, reasons, review: None }
+}
+
+/// Derives a finding's identity from its evidence: both articles and the words of both contents, whatever their order.
+fn finding_id(kind: FindingKind, a: &Claim, b: &Claim) -> String {
+    let side = |c: &Claim| {
+        let mut hash = blake3::Hasher::new();
+        hash.update(&c.article.0);
+        hash.update(c.text.as_bytes());
+        *hash.finalize().as_bytes()
+    };
+    let mut sides = [side(a), side(b)];
+    sides.sort();
+    let mut hash = blake3::Hasher::new();
+    hash.update(if kind == FindingKind::Repeat { b"r" } else { b"c" });
+    hash.update(&sides[0]);
+    hash.update(&sides[1]);
+    format!("f{}", &hash.finalize().to_hex()[..12])
+}
+
+/// Claims joined by repeats.
+struct Groups {
+    parent: Vec<usize>,
+}
+
+impl Groups {
+    fn of(count: usize, pairs: &[(usize, usize)]) -> Groups {
+        let mut groups = Groups { parent: (0..count).collect() };
+        for &(a, b) in pairs {
+            let (x, y) = (groups.root(a), groups.root(b));
+            groups.parent[x.max(y)] = x.min(y);
+        }
+        groups
+    }
+
+    fn root(&self, mut at: usize) -> usize {
+        while self.parent[at] != at {
+            at = self.parent[at];
+        }
+        at
+    }
+}
+
+fn repeated(own: &[Claim], groups: &Groups) -> Vec<Repeated> {
+    let mut members: BTreeMap<usize, Vec<&Claim>> = BTreeMap::new();
+    for (n, claim) in own.iter().enumerate() {
+        members.entry(groups.root(n)).or_default().push(claim);
+    }
+    members
+        .into_values()
+        .filter(|m| m.len() > 1)
+        .map(|claims| {
+            // Reports within a day of each other that share their words are one utterance.
+            let mut utterances: Vec<&Claim> = Vec::new();
+            for claim in &claims {
+                let copied = utterances.iter().any(|u| match (u.date, claim.date) {
+                    (Some(x), Some(y)) => (y - x).get_days().abs() <= 1,
+                    _ => u.text == claim.text,
+                });
+                if !copied {
+                    utterances.push(claim);
+                }
+            }
+            Repeated {
+                statement: claims[0].clone(),
+                count: utterances.len(),
+                outlets: claims.iter().filter_map(|c| c.outlet.as_deref()).collect::<BTreeSet<_>>().len(),
+                claims: claims.iter().map(|c| c.id).collect(),
+                last: claims.iter().filter_map(|c| c.date).max(),
+                wire_copies: claims.len() - utterances.len(),
+            }
+        })
+        .collect()
 }

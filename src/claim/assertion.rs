@@ -65,30 +65,72 @@ impl Assertion {
                 at += if words[at].frame { 1 } else { each(at).unwrap_or(1) };
             }
         };
-        let over = |at: usize, length: usize| Span::new(words[at].span.start as usize, words[at + length - 1].span.end as usize);
+        let over = |at: usize, length: usize| {
+            Span::new(words[at].span.start as usize, words[at + length - 1].span.end as usize)
+        };
         let (mut hedges, mut conditions, mut quantifiers) = (Vec::new(), Vec::new(), Vec::new());
-        scan(Box::new(|at| phrase_at(&words, at, &ENGLISH.hedges).map(|(s, n)| {
-            hedges.push((over(at, n), *s, words[at].clause));
-            n
-        })));
-        scan(Box::new(|at| phrase_at(&words, at, &ENGLISH.conditions).map(|(_, n)| {
-            conditions.push((over(at, n), words[at].clause));
-            n
-        })));
-        scan(Box::new(|at| phrase_at(&words, at, &ENGLISH.quantifiers).map(|(s, n)| {
-            quantifiers.push((over(at, n), *s, at + n));
-            n
-        })));
-        let question = words.iter().rev().find(|w| !matches!(w.lemma.as_str(), "\"" | "'")).filter(|w| w.lemma == "?").map(|w| w.span);
+        scan(Box::new(|at| {
+            phrase_at(&words, at, &ENGLISH.hedges).map(|(s, n)| {
+                hedges.push((over(at, n), *s, words[at].clause));
+                n
+            })
+        }));
+        scan(Box::new(|at| {
+            phrase_at(&words, at, &ENGLISH.conditions).map(|(_, n)| {
+                conditions.push((over(at, n), words[at].clause));
+                n
+            })
+        }));
+        scan(Box::new(|at| {
+            phrase_at(&words, at, &ENGLISH.quantifiers).map(|(s, n)| {
+                quantifiers.push((over(at, n), *s, at + n));
+                n
+            })
+        }));
+        let question = words
+            .iter()
+            .rev()
+            .find(|w| !matches!(w.lemma.as_str(), "\"" | "'"))
+            .filter(|w| w.lemma == "?")
+            .map(|w| w.span);
         let low = text.to_lowercase().replace('’', "'");
         let acknowledges = (low.len() == text.len() || !text.contains('’'))
-            .then(|| ENGLISH.acknowledgements.iter().find_map(|(p, sure)| low.find(p.as_str()).map(|i| (Span::new(i, i + p.len()), *sure))))
+            .then(|| {
+                ENGLISH
+                    .acknowledgements
+                    .iter()
+                    .find_map(|(p, sure)| low.find(p.as_str()).map(|i| (Span::new(i, i + p.len()), *sure)))
+            })
             .flatten()
-            .or_else(|| ENGLISH.acknowledgements.iter().find(|(p, _)| low.contains(p.as_str())).map(|(_, sure)| (Span::new(0, text.len()), *sure)));
-        let future = words.iter().enumerate().any(|(i, w)| !w.frame && (matches!(w.lemma.as_str(), "will" | "shall") || w.lemma == "go" && words.get(i + 1).is_some_and(|n| n.lemma == "to")));
+            .or_else(|| {
+                ENGLISH
+                    .acknowledgements
+                    .iter()
+                    .find(|(p, _)| low.contains(p.as_str()))
+                    .map(|(_, sure)| (Span::new(0, text.len()), *sure))
+            });
+        let future = words.iter().enumerate().any(|(i, w)| {
+            !w.frame
+                && (matches!(w.lemma.as_str(), "will" | "shall")
+                    || w.lemma == "go" && words.get(i + 1).is_some_and(|n| n.lemma == "to"))
+        });
         let telling: Vec<usize> = (0..words.len()).filter(|&i| words[i].tells()).collect();
         let weight = telling.iter().map(|&i| words[i].weight).sum();
-        Assertion { quantities: found, times: found_times, negators, quantifiers, hedges, conditions, question, effect, acknowledges, future, telling, weight, words }
+        Assertion {
+            quantities: found,
+            times: found_times,
+            negators,
+            quantifiers,
+            hedges,
+            conditions,
+            question,
+            effect,
+            acknowledges,
+            future,
+            telling,
+            weight,
+            words,
+        }
     }
 
     /// Tells whether it hedges, and how much at most.
@@ -133,15 +175,22 @@ fn frame(words: &mut [Word]) -> Option<Effect> {
         let left = (0..at).rev().take_while(|&i| !stop(&words[i])).last().unwrap_or(at);
         let comma = (left..at).rev().find(|&i| words[i].lemma == ",");
         let right = (at + length..total).find(|&i| stop(&words[i])).unwrap_or(total);
-        let content_before = words[..left].iter().any(|w| w.tells() || w.class == Class::Function) || comma.is_some_and(|c| c > left + 2);
+        let content_before = words[..left].iter().any(|w| w.tells() || w.class == Class::Function)
+            || comma.is_some_and(|c| c > left + 2);
         let start = match comma {
             Some(c) if at - c <= 9 && content_before => c,
             _ => left,
         };
         let subject = at - start;
-        let closes_after = (at + length..total).find(|&i| matches!(words[i].lemma.as_str(), "," | "\"" | "." | ":" | ";")).unwrap_or(total);
+        let closes_after = (at + length..total)
+            .find(|&i| matches!(words[i].lemma.as_str(), "," | "\"" | "." | ":" | ";"))
+            .unwrap_or(total);
         let trailing = content_before && closes_after >= total.saturating_sub(2) && closes_after - (at + length) <= 12;
-        let middle = content_before && !trailing && subject <= 8 && closes_after - (at + length) <= 6 && (has_quotes || comma.is_some());
+        let middle = content_before
+            && !trailing
+            && subject <= 8
+            && closes_after - (at + length) <= 6
+            && (has_quotes || comma.is_some());
         if trailing || middle {
             for word in &mut words[start..closes_after] {
                 word.frame = true;
@@ -150,9 +199,17 @@ fn frame(words: &mut [Word]) -> Option<Effect> {
             at = closes_after.max(at + 1);
             continue;
         }
-        let that = (at + length..right.min(at + length + 9)).find(|&i| matches!(words[i].lemma.as_str(), "that" | ":" | "\""));
+        let that =
+            (at + length..right.min(at + length + 9)).find(|&i| matches!(words[i].lemma.as_str(), "that" | ":" | "\""));
         let ahead = words.get(at + length).map_or("", |w| w.lemma.as_str());
-        let leading = subject >= 1 && subject <= 12 && (that.is_some() || right < total && words[right].lemma == "\"" || matches!(found, Effect::Assert | Effect::Deny | Effect::Promise) && right > at + 3 && ahead != "to" && ahead != "by");
+        let leading = subject >= 1
+            && subject <= 12
+            && (that.is_some()
+                || right < total && words[right].lemma == "\""
+                || matches!(found, Effect::Assert | Effect::Deny | Effect::Promise)
+                    && right > at + 3
+                    && ahead != "to"
+                    && ahead != "by");
         if leading {
             let end = that.map_or(at + length, |i| i + 1).min(total);
             let negated = words[start..at].iter().any(|w| matches!(w.lemma.as_str(), "not" | "never"));
@@ -175,8 +232,24 @@ fn clauses(words: &mut [Word]) {
     for at in 0..words.len() {
         let lemma = words[at].lemma.as_str();
         let after_comma = at > 0 && words[at - 1].lemma == ",";
-        let opens = matches!(lemma, "but" | "because" | "if" | "unless" | "although" | "though" | "while" | "whereas" | "until" | "which" | "who")
-            || after_comma && matches!(lemma, "and" | "so" | "or" | "not" | "as" | "with" | "he" | "she" | "they" | "it" | "we" | "i" | "that")
+        let opens = matches!(
+            lemma,
+            "but"
+                | "because"
+                | "if"
+                | "unless"
+                | "although"
+                | "though"
+                | "while"
+                | "whereas"
+                | "until"
+                | "which"
+                | "who"
+        ) || after_comma
+            && matches!(
+                lemma,
+                "and" | "so" | "or" | "not" | "as" | "with" | "he" | "she" | "they" | "it" | "we" | "i" | "that"
+            )
             || at > 0 && matches!(words[at - 1].lemma.as_str(), "." | "?" | "!" | ";" | ":" | "-");
         if opens {
             clause += 1;

@@ -26,33 +26,81 @@ pub struct Quantity {
 }
 
 const SMALL: [(&str, f64); 33] = [
-    ("zero", 0.0), ("one", 1.0), ("two", 2.0), ("three", 3.0), ("four", 4.0), ("five", 5.0), ("six", 6.0), ("seven", 7.0), ("eight", 8.0),
-    ("nine", 9.0), ("ten", 10.0), ("eleven", 11.0), ("twelve", 12.0), ("thirteen", 13.0), ("fourteen", 14.0), ("fifteen", 15.0),
-    ("sixteen", 16.0), ("seventeen", 17.0), ("eighteen", 18.0), ("nineteen", 19.0), ("twenty", 20.0), ("thirty", 30.0), ("forty", 40.0),
-    ("fifty", 50.0), ("sixty", 60.0), ("seventy", 70.0), ("eighty", 80.0), ("ninety", 90.0), ("twice", 2.0), ("thrice", 3.0), ("single", 1.0),
-    ("dozen", 12.0), ("score", 20.0),
+    ("zero", 0.0),
+    ("one", 1.0),
+    ("two", 2.0),
+    ("three", 3.0),
+    ("four", 4.0),
+    ("five", 5.0),
+    ("six", 6.0),
+    ("seven", 7.0),
+    ("eight", 8.0),
+    ("nine", 9.0),
+    ("ten", 10.0),
+    ("eleven", 11.0),
+    ("twelve", 12.0),
+    ("thirteen", 13.0),
+    ("fourteen", 14.0),
+    ("fifteen", 15.0),
+    ("sixteen", 16.0),
+    ("seventeen", 17.0),
+    ("eighteen", 18.0),
+    ("nineteen", 19.0),
+    ("twenty", 20.0),
+    ("thirty", 30.0),
+    ("forty", 40.0),
+    ("fifty", 50.0),
+    ("sixty", 60.0),
+    ("seventy", 70.0),
+    ("eighty", 80.0),
+    ("ninety", 90.0),
+    ("twice", 2.0),
+    ("thrice", 3.0),
+    ("single", 1.0),
+    ("dozen", 12.0),
+    ("score", 20.0),
 ];
 const LARGE: [(&str, f64); 7] = [
-    ("hundred", 100.0), ("thousand", 1e3), ("million", 1e6), ("billion", 1e9), ("trillion", 1e12), ("dozen", 12.0), ("bn", 1e9),
+    ("hundred", 100.0),
+    ("thousand", 1e3),
+    ("million", 1e6),
+    ("billion", 1e9),
+    ("trillion", 1e12),
+    ("dozen", 12.0),
+    ("bn", 1e9),
 ];
 const PARTS: [(&str, f64); 12] = [
-    ("half", 2.0), ("third", 3.0), ("quarter", 4.0), ("fourth", 4.0), ("fifth", 5.0), ("sixth", 6.0), ("seventh", 7.0), ("eighth", 8.0),
-    ("ninth", 9.0), ("tenth", 10.0), ("hundredth", 100.0), ("thousandth", 1000.0),
+    ("half", 2.0),
+    ("third", 3.0),
+    ("quarter", 4.0),
+    ("fourth", 4.0),
+    ("fifth", 5.0),
+    ("sixth", 6.0),
+    ("seventh", 7.0),
+    ("eighth", 8.0),
+    ("ninth", 9.0),
+    ("tenth", 10.0),
+    ("hundredth", 100.0),
+    ("thousandth", 1000.0),
 ];
 
 fn find(table: &[(&str, f64)], lemma: &str) -> Option<f64> {
-    table.iter().find(|(w, _)| *w == lemma || w.strip_suffix('e') == Some(lemma) && w.len() > 4).map(|(_, v)| *v)
+    table.iter().find(|(w, _)| *w == lemma || w.strip_suffix('e') == Some(lemma) && w.len() > 3).map(|(_, v)| *v)
 }
 
 /// Tells whether a stem is a number word.
 pub fn is_number_word(lemma: &str) -> bool {
     // `one` and `score` and `single` are more often something else.
     !matches!(lemma, "one" | "score" | "singl" | "single")
-        && (find(&SMALL, lemma).is_some() || find(&LARGE, lemma).is_some() || hyphenated(lemma).is_some() || find(&PARTS, lemma).is_some())
+        && (find(&SMALL, lemma).is_some()
+            || find(&LARGE, lemma).is_some()
+            || hyphenated(lemma).is_some()
+            || find(&PARTS, lemma).is_some())
 }
 
 fn hyphenated(lemma: &str) -> Option<f64> {
     let (a, b) = lemma.split_once('-')?;
+    let b = if b == "on" { "one" } else { b };
     let tens = find(&SMALL, a)?;
     if let Some(small) = find(&SMALL, b) {
         return (tens >= 20.0 && small < 10.0).then_some(tens + small);
@@ -150,7 +198,10 @@ fn read(words: &[Word], at: usize) -> Option<Quantity> {
         }
     }
     let ordinal = words.get(at).is_some_and(|w| {
-        w.lemma.ends_with("nd") || w.lemma.ends_with("rd") || w.lemma.ends_with("st") || w.lemma.ends_with("th") && w.lemma.starts_with(|c: char| c.is_ascii_digit())
+        w.lemma.ends_with("nd")
+            || w.lemma.ends_with("rd")
+            || w.lemma.ends_with("st")
+            || w.lemma.ends_with("th") && w.lemma.starts_with(|c: char| c.is_ascii_digit())
     }) && w_is_digit(words, at);
     let counted = words[end.min(words.len())..]
         .iter()
@@ -189,7 +240,13 @@ fn number(words: &[Word], at: usize) -> Option<(f64, usize, bool)> {
     let mut part: Option<f64> = None;
     while let Some(word) = words.get(end) {
         let text = word.lemma.as_str();
-        if let Some(value) = digits(text).or_else(|| if text == "one" && end == at { one_counts(words, at) } else { find(&SMALL, text).filter(|_| !matches!(text, "score" | "singl" | "dozen" | "one") || end > at) }) {
+        if let Some(value) = digits(text).or_else(|| {
+            if text == "one" && end == at {
+                one_counts(words, at)
+            } else {
+                find(&SMALL, text).filter(|_| !matches!(text, "score" | "singl" | "dozen" | "one") || end > at)
+            }
+        }) {
             match part {
                 None => part = Some(value),
                 Some(p) if p >= 20.0 && p < 100.0 && value < 10.0 => part = Some(p + value),
@@ -209,7 +266,11 @@ fn number(words: &[Word], at: usize) -> Option<(f64, usize, bool)> {
             } else {
                 part = Some(base * factor);
             }
-        } else if text == "and" && end > at && words.get(end + 1).is_some_and(|w| find(&SMALL, &w.lemma).is_some() || hyphenated(&w.lemma).is_some()) && words.get(end - 1).is_some_and(|w| find(&LARGE, &w.lemma).is_some()) {
+        } else if text == "and"
+            && end > at
+            && words.get(end + 1).is_some_and(|w| find(&SMALL, &w.lemma).is_some() || hyphenated(&w.lemma).is_some())
+            && words.get(end - 1).is_some_and(|w| find(&LARGE, &w.lemma).is_some())
+        {
             // `two hundred and ten`.
         } else {
             break;
@@ -224,7 +285,9 @@ fn number(words: &[Word], at: usize) -> Option<(f64, usize, bool)> {
         let plural = end > at;
         let article = at > 0 && matches!(lemma(words, at - 1), "a" | "one");
         let of = lemma(words, end + 1) == "of" || next.lemma == "half";
-        if plural && numerator < divisor || end == at && (article || next.lemma == "half") && (of || next.lemma != "third") {
+        if plural && numerator < divisor
+            || end == at && (article || next.lemma == "half") && (of || next.lemma != "third")
+        {
             return Some((numerator / divisor, end + 1, true));
         }
     }
@@ -282,7 +345,8 @@ impl Quantity {
             }
             n
         };
-        self.bound != Bound::Exact && (v - w).abs() / w.abs() < 0.12 || digits(v) < digits(w) && digits(w) > 2 && (v - w).abs() / w.abs() < 0.05
+        self.bound != Bound::Exact && (v - w).abs() / w.abs() < 0.12
+            || digits(v) < digits(w) && digits(w) > 2 && (v - w).abs() / w.abs() < 0.05
     }
 }
 

@@ -38,7 +38,20 @@ pub struct Time {
     pub words: std::ops::Range<usize>,
 }
 
-const MONTHS: [&str; 12] = ["januar", "februar", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"];
+const MONTHS: [&str; 12] = [
+    "januar",
+    "februar",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+];
 const WEEKDAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 
 fn month_of(word: &Word, text: &str) -> Option<i8> {
@@ -49,7 +62,10 @@ fn month_of(word: &Word, text: &str) -> Option<i8> {
     let low = raw.to_lowercase();
     let low = low.trim_end_matches('.');
     // `May` and `March` at the head of a sentence are told apart by what stands around them, elsewhere.
-    MONTHS.iter().position(|m| low == *m || low.strip_suffix('y') == Some(m) || (low.len() == 3 && m.starts_with(low))).map(|i| i as i8 + 1)
+    MONTHS
+        .iter()
+        .position(|m| low == *m || low.strip_suffix('y') == Some(m) || (low.len() == 3 && m.starts_with(low)))
+        .map(|i| i as i8 + 1)
 }
 
 /// Finds the times of a statement.
@@ -104,7 +120,9 @@ fn read(text: &str, words: &[Word], at: usize, published: Option<Date>) -> Optio
     }
     // `4 May 2019`, `May 4`, `May 2019`, `in May`.
     if let Some(day) = small_number(Some(word), 31)
-        && let Some(month) = get(at + 1).and_then(|w| month_of(w, text)).or_else(|| (name(at + 1) == "of").then(|| get(at + 2).and_then(|w| month_of(w, text))).flatten())
+        && let Some(month) = get(at + 1)
+            .and_then(|w| month_of(w, text))
+            .or_else(|| (name(at + 1) == "of").then(|| get(at + 2).and_then(|w| month_of(w, text))).flatten())
     {
         let after = if name(at + 1) == "of" { at + 3 } else { at + 2 };
         let year = plain_year(words, after).then(|| name(after).parse().ok()).flatten();
@@ -113,7 +131,25 @@ fn read(text: &str, words: &[Word], at: usize, published: Option<Date>) -> Optio
         return Some(time);
     }
     if let Some(month) = month_of(word, text)
-        && (month != 5 && month != 3 || small_number(get(at + 1), 31).is_some() || plain_year(words, at + 1) || at > 0 && matches!(name(at - 1), "in" | "by" | "since" | "before" | "after" | "last" | "next" | "until" | "of" | "early" | "late" | "from" | "this"))
+        && (month != 5 && month != 3
+            || small_number(get(at + 1), 31).is_some()
+            || plain_year(words, at + 1)
+            || at > 0
+                && matches!(
+                    name(at - 1),
+                    "in" | "by"
+                        | "since"
+                        | "before"
+                        | "after"
+                        | "last"
+                        | "next"
+                        | "until"
+                        | "of"
+                        | "early"
+                        | "late"
+                        | "from"
+                        | "this"
+                ))
     {
         let mut end = at + 1;
         let day = small_number(get(end), 31).filter(|_| get(end).is_some_and(|w| w.lemma.len() <= 4));
@@ -125,7 +161,9 @@ fn read(text: &str, words: &[Word], at: usize, published: Option<Date>) -> Optio
         end += usize::from(year.is_some());
         let mut time = blank(words, at, end)?;
         (time.day, time.month, time.year) = (day.map(|d| d as i8), Some(month), year);
-        if year.is_none() && let (Some(published), Some("last")) = (published, at.checked_sub(1).map(name)) {
+        if year.is_none()
+            && let (Some(published), Some("last")) = (published, at.checked_sub(1).map(name))
+        {
             time.year = Some(if month < published.month() { published.year() } else { published.year() - 1 });
         }
         return Some(time);
@@ -183,7 +221,8 @@ impl Time {
         let ne = |a: Option<i32>, b: Option<i32>| a.is_some() && b.is_some() && a != b;
         ne(self.year.map(i32::from), other.year.map(i32::from))
             || (self.year == other.year || self.year.is_none() || other.year.is_none())
-                && (ne(self.month.map(i32::from), other.month.map(i32::from)) || self.month == other.month && ne(self.day.map(i32::from), other.day.map(i32::from)))
+                && (ne(self.month.map(i32::from), other.month.map(i32::from))
+                    || self.month == other.month && ne(self.day.map(i32::from), other.day.map(i32::from)))
             || ne(self.weekday.map(i32::from), other.weekday.map(i32::from))
             || ne(self.clock, other.clock)
     }

@@ -1,1 +1,111 @@
 //! Candidate pairs: which of a speaker's claims are worth judging against each other.
+//!
+//! A claim is a bag of telling stems and of character 4-grams of its rarer words. Each claim asks an inverted index for the
+//! claims that share the rarest of these, so the cost grows with the sharing and not with the square of the claims.
+
+use std::collections::BTreeMap;
+
+use crate::claim::Claim;
+use crate::claim::assertion::Assertion;
+use crate::claim::words::key_of;
+
+/// Below this many claims of a speaker, every pair is a candidate.
+pub const ALL_PAIRS: usize = 40;
+
+/// Longest posting list that is walked: what more claims share tells nothing.
+const LONGEST: usize = 400;
+
+/// Two claims worth judging, as indices into the claims given; `first` is the smaller.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Candidate {
+    /// Index of one claim.
+    pub first: usize,
+    /// Index of the other.
+    pub second: usize,
+    /// How much they share, 0 to 1.
+    pub likeness: f32,
+}
+
+/// The features of one claim: hash to weight.
+pub fn features(assertion: &Assertion, context: &str) -> BTreeMap<u32, f32> {
+    let mut bag: BTreeMap<u32, f32> = BTreeMap::new();
+    for &i in &assertion.telling {
+        let word = &assertion.words[i];
+        *bag.entry(word.key).or_default() += word.weight;
+        if word.weight > 0.5 && word.lemma.len() > 4 {
+            let letters: Vec<char> = word.lemma.chars().collect();
+            for gram in letters.windows(4) {
+                let gram: String = gram.iter().collect();
+                *bag.entry(key_of(&gram) ^ 0x5bd1_e995).or_default() += 0.15 * word.weight;
+            }
+        }
+    }
+    // What it is about may stand before it only.
+    for word in crate::claim::words::split(context).iter().filter(|w| w.tells() && w.weight > 0.4).take(30) {
+        let slot = bag.entry(word.key).or_default();
+        *slot = slot.max(0.25 * word.weight);
+    }
+    bag
+}
+
+/// Finds the candidate pairs among one speaker's claims: of two articles, at most `most` a claim, best first for each.
+///
+/// `assertions` stand beside `claims`. The result is in order of `first`, then `second`.
+pub fn candidates(claims: &[Claim], assertions: &[Assertion], most: usize) -> Vec<Candidate> {
+    let bags: Vec<BTreeMap<u32, f32>> = claims
+        .iter()
+        .zip(assertions)
+        .map(|(c, a)| features(a, &format!("{} {}", c.title.as_deref().unwrap_or(""), c.context.before)))
+        .collect();
+    let mut index: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
+    for (n, bag) in bags.iter().enumerate() {
+        for key in bag.keys() {
+            index.entry(*key).or_default().push(n as u32);
+        }
+    }
+    let total = claims.len().max(2) as f32;
+    let rarity = |key: &u32| index.get(key).map_or(0.0, |list| (1.0 + total / list.len() as f32).ln());
+    let weight = |key: &u32, w: f32| w * rarity(key);
+    let norms: Vec<f32> =
+        bags.iter().map(|bag| bag.iter().map(|(k, w)| weight(k, *w).powi(2)).sum::<f32>().sqrt().max(1e-6)).collect();
+    let few = claims.len() <= ALL_PAIRS;
+    let mut kept: BTreeMap<(usize, usize), f32> = BTreeMap::new();
+    let mut scores = vec![0f32; claims.len()];
+    for n in 0..claims.len() {
+        let mut touched: Vec<usize> = Vec::new();
+        for (key, w) in &bags[n] {
+            let Some(list) = index.get(key).filter(|l| few || l.len() <= LONGEST) else { continue };
+            let own = weight(key, *w);
+            for &m in list {
+                let m = m as usize;
+                if m == n || claims[m].article == claims[n].article {
+                    continue;
+                }
+                if scores[m] == 0.0 {
+                    touched.push(m);
+                }
+                scores[m] += own * weight(key, bags[m].get(key).copied().unwrap_or(0.0));
+            }
+        }
+        let mut found: Vec<(usize, f32)> = touched.iter().map(|&m| (m, scores[m] / (norms[n] * norms[m]))).collect();
+        for m in touched {
+            scores[m] = 0.0;
+        }
+        found.sort_by(|x, y| y.1.total_cmp(&x.1).then(x.0.cmp(&y.0)));
+        if !few {
+            found.truncate(most);
+            found.retain(|f| f.1 > 0.03);
+        }
+        for (m, likeness) in found {
+            kept.insert((n.min(m), n.max(m)), likeness.min(1.0));
+        }
+        if few {
+            for m in n + 1..claims.len() {
+                if claims[m].article != claims[n].article {
+                    kept.entry((n, m)).or_insert(0.0);
+                }
+            }
+        }
+    }
+    kept.into_iter().map(|((first, second), likeness)| Candidate { first, second, likeness }).collect()
+}

@@ -27,7 +27,13 @@ pub fn judge_with(a: &Statement, b: &Statement, encoder: PairScores) -> Verdict 
 }
 
 /// Judges two analysed statements; `encoder` are the encoder's scores where it was asked.
-pub fn judge_analysed(a: &Assertion, text_a: &str, b: &Assertion, text_b: &str, encoder: Option<PairScores>) -> Verdict {
+pub fn judge_analysed(
+    a: &Assertion,
+    text_a: &str,
+    b: &Assertion,
+    text_b: &str,
+    encoder: Option<PairScores>,
+) -> Verdict {
     let pair = Pair::new(a, text_a, b, text_b);
     let evidence = rules::look(&pair);
     let cheap = model::CHEAP.score(&features::of(&pair, &evidence));
@@ -83,7 +89,9 @@ fn reasons(label: Label, mut evidence: Vec<Evidence>) -> Vec<Reason> {
         Label::Contradict => t == Toward::Contradict,
         Label::Neutral => t == Toward::Veto,
     };
-    evidence.sort_by(|x, y| wanted(y.toward).cmp(&wanted(x.toward)).then(y.weight.total_cmp(&x.weight)).then(x.rule.cmp(y.rule)));
+    evidence.sort_by(|x, y| {
+        wanted(y.toward).cmp(&wanted(x.toward)).then(y.weight.total_cmp(&x.weight)).then(x.rule.cmp(y.rule))
+    });
     evidence
         .into_iter()
         .filter(|e| wanted(e.toward) || label != Label::Neutral && e.toward == Toward::Veto)

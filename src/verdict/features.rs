@@ -22,17 +22,27 @@ pub fn of(pair: &Pair, evidence: &[Evidence]) -> [f32; COUNT] {
     let shared_names = pair.links.iter().filter(|l| a.words[l.a].name && b.words[l.b].name).count() as f32;
     let negators = (a.negators.len() as f32, b.negators.len() as f32);
     let odd = ((a.negators.len() % 2) != (b.negators.len() % 2)) as u8 as f32;
-    let equal_numbers = a.quantities.iter().filter(|p| b.quantities.iter().any(|q| p.kind == q.kind && (p.value - q.value).abs() <= p.value.abs() * 1e-6)).count() as f32;
+    let equal_numbers = a
+        .quantities
+        .iter()
+        .filter(|p| b.quantities.iter().any(|q| p.kind == q.kind && (p.value - q.value).abs() <= p.value.abs() * 1e-6))
+        .count() as f32;
     let lengths = (a.telling.len() as f32, b.telling.len() as f32);
-    let function = |x: &Assertion| x.words.iter().filter(|w| !w.frame && w.class == Class::Function).map(|w| w.key).collect::<Vec<_>>();
+    let function = |x: &Assertion| {
+        x.words.iter().filter(|w| !w.frame && w.class == Class::Function).map(|w| w.key).collect::<Vec<_>>()
+    };
     let (fa, fb) = (function(a), function(b));
     let shared_function = fa.iter().filter(|k| fb.contains(k)).count() as f32 / fa.len().min(fb.len()).max(1) as f32;
     let mut ordered: Vec<(usize, usize)> = pair.links.iter().map(|l| (l.a, l.b)).collect();
     ordered.sort();
     let steps = ordered.len().saturating_sub(1).max(1) as f32;
     let inversions = ordered.windows(2).filter(|w| w[1].1 < w[0].1).count() as f32 / steps;
-    let adjacent = ordered.windows(2).filter(|w| w[1].1 > w[0].1 && w[1].1 - w[0].1 <= 3 && w[1].0 - w[0].0 <= 3).count() as f32 / steps;
-    let same_or = |x: &Assertion, lemmas: &[&str]| x.words.iter().any(|w| !w.frame && lemmas.contains(&w.lemma.as_str())) as u8 as f32;
+    let adjacent =
+        ordered.windows(2).filter(|w| w[1].1 > w[0].1 && w[1].1 - w[0].1 <= 3 && w[1].0 - w[0].0 <= 3).count() as f32
+            / steps;
+    let same_or = |x: &Assertion, lemmas: &[&str]| {
+        x.words.iter().any(|w| !w.frame && lemmas.contains(&w.lemma.as_str())) as u8 as f32
+    };
     let differ = |lemmas: &[&str]| (same_or(a, lemmas) - same_or(b, lemmas)).abs();
     let effect = |e: Effect| ((a.effect == e) as u8 + (b.effect == e) as u8) as f32;
     let values = [

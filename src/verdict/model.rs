@@ -7,7 +7,8 @@ use super::engine::softmax;
 use super::features::COUNT;
 
 /// The trees that ship.
-pub static CHEAP: LazyLock<Forest> = LazyLock::new(|| Forest::parse(include_str!("model/trees.tsv")).unwrap_or_default());
+pub static CHEAP: LazyLock<Forest> =
+    LazyLock::new(|| Forest::parse(include_str!("model/trees.tsv")).unwrap_or_default());
 
 #[derive(Clone, Copy, Debug)]
 struct Node {

@@ -67,7 +67,11 @@ impl<'p> Pair<'p> {
                     !taken[j]
                         && match tie {
                             Tie::Same => other.key == word.key,
-                            Tie::Kin => kin(&word.lemma, &other.lemma) && word.class == Class::Content && other.class == Class::Content,
+                            Tie::Kin => {
+                                kin(&word.lemma, &other.lemma)
+                                    && word.class == Class::Content
+                                    && other.class == Class::Content
+                            }
                             Tie::Opposite => ENGLISH.opposed(&word.lemma, &other.lemma),
                             Tie::Synonym => ENGLISH.alike(&word.lemma, &other.lemma),
                         }
@@ -121,7 +125,11 @@ impl<'p> Pair<'p> {
     /// Returns the names in one statement that the other does not have: (only in the first, only in the second).
     pub fn lone_names(&self) -> (Vec<usize>, Vec<usize>) {
         let lone = |x: &Assertion, y: &Assertion| {
-            x.telling.iter().copied().filter(|&i| x.words[i].name && !y.words.iter().any(|w| w.key == x.words[i].key)).collect::<Vec<_>>()
+            x.telling
+                .iter()
+                .copied()
+                .filter(|&i| x.words[i].name && !y.words.iter().any(|w| w.key == x.words[i].key))
+                .collect::<Vec<_>>()
         };
         (lone(self.a, self.b), lone(self.b, self.a))
     }

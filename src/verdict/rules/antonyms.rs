@@ -8,12 +8,14 @@ use crate::verdict::pair::{Pair, Tie};
 
 pub(super) fn look(pair: &Pair) -> Option<Evidence> {
     let shared: f32 = pair.links.iter().filter(|l| l.tie != Tie::Opposite).map(|l| l.worth).sum();
-    let link = pair.links.iter().find(|l| l.tie == Tie::Opposite && pair.a.words[l.a].negated == pair.b.words[l.b].negated)?;
+    let link =
+        pair.links.iter().find(|l| l.tie == Tie::Opposite && pair.a.words[l.a].negated == pair.b.words[l.b].negated)?;
     if shared < 0.5 {
         return None;
     }
     let (a, b) = (pair.a.words[link.a].span, pair.b.words[link.b].span);
     let weight = pair.contained() * (0.5 + 0.5 * pair.alike());
-    let says = format!("{} and {} are opposites, said of {}.", quote(a, pair.text_a), quote(b, pair.text_b), pair.topic());
+    let says =
+        format!("{} and {} are opposites, said of {}.", quote(a, pair.text_a), quote(b, pair.text_b), pair.topic());
     Some(Evidence { rule: "antonyms", toward: Toward::Contradict, weight, a: vec![a], b: vec![b], says })
 }

@@ -16,5 +16,12 @@ pub(super) fn look(pair: &Pair) -> Option<Evidence> {
         ("first", a.first().map(|c| quote(c.0, pair.text_a))?)
     };
     let says = format!("The {which} statement makes a condition ({shown}) that the other does not.");
-    Some(Evidence { rule: "condition", toward: Toward::Veto, weight: 0.5, a: a.iter().map(|c| c.0).collect(), b: b.iter().map(|c| c.0).collect(), says })
+    Some(Evidence {
+        rule: "condition",
+        toward: Toward::Veto,
+        weight: 0.5,
+        a: a.iter().map(|c| c.0).collect(),
+        b: b.iter().map(|c| c.0).collect(),
+        says,
+    })
 }

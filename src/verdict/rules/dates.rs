@@ -15,7 +15,8 @@ pub(super) fn look(pair: &Pair) -> Option<Evidence> {
     }
     for x in &pair.a.times {
         for y in &pair.b.times {
-            if !x.differs(y) || pair.b.times.iter().any(|z| !x.differs(z)) || pair.a.times.iter().any(|z| !y.differs(z)) {
+            if !x.differs(y) || pair.b.times.iter().any(|z| !x.differs(z)) || pair.a.times.iter().any(|z| !y.differs(z))
+            {
                 continue;
             }
             // `by 2019` beside `in 2018` agrees; `by 2019` beside `in 2021` does not.
@@ -31,8 +32,20 @@ pub(super) fn look(pair: &Pair) -> Option<Evidence> {
                 continue;
             }
             let weight = pair.contained() * (0.4 + 0.6 * pair.alike());
-            let says = format!("The times exclude each other: {} against {}, both of {}.", quote(x.span, pair.text_a), quote(y.span, pair.text_b), pair.topic());
-            return Some(Evidence { rule: "dates-differ", toward: Toward::Contradict, weight, a: vec![x.span], b: vec![y.span], says });
+            let says = format!(
+                "The times exclude each other: {} against {}, both of {}.",
+                quote(x.span, pair.text_a),
+                quote(y.span, pair.text_b),
+                pair.topic()
+            );
+            return Some(Evidence {
+                rule: "dates-differ",
+                toward: Toward::Contradict,
+                weight,
+                a: vec![x.span],
+                b: vec![y.span],
+                says,
+            });
         }
     }
     None

@@ -12,6 +12,17 @@ pub(super) fn look(pair: &Pair) -> Option<Evidence> {
     if equal || !p.compatible(q) {
         return None;
     }
-    let says = format!("{} and {} can both hold: one is rounded or a bound.", quote(p.span, pair.text_a), quote(q.span, pair.text_b));
-    Some(Evidence { rule: "another-measure", toward: Toward::Veto, weight: 0.5, a: vec![p.span], b: vec![q.span], says })
+    let says = format!(
+        "{} and {} can both hold: one is rounded or a bound.",
+        quote(p.span, pair.text_a),
+        quote(q.span, pair.text_b)
+    );
+    Some(Evidence {
+        rule: "another-measure",
+        toward: Toward::Veto,
+        weight: 0.5,
+        a: vec![p.span],
+        b: vec![q.span],
+        says,
+    })
 }

@@ -11,6 +11,7 @@ pub(super) fn look(pair: &Pair) -> Option<Evidence> {
     if pair.a.times.iter().any(|s| pair.b.times.iter().any(|t| !s.differs(t))) {
         return None;
     }
-    let says = format!("They speak of different times: {} and {}.", quote(x.span, pair.text_a), quote(y.span, pair.text_b));
+    let says =
+        format!("They speak of different times: {} and {}.", quote(x.span, pair.text_a), quote(y.span, pair.text_b));
     Some(Evidence { rule: "other-time", toward: Toward::Veto, weight: 0.35, a: vec![x.span], b: vec![y.span], says })
 }

@@ -18,7 +18,8 @@ pub(super) fn look(pair: &Pair) -> Option<Evidence> {
         ("second", &pair.b.negators, pair.text_b)
     };
     let word = negators.first().map_or_else(|| "the reporting verb".to_string(), |s| super::quote(*s, text));
-    let says = format!("Both speak of {}; the {first} statement negates it ({word}), the other does not.", pair.topic());
+    let says =
+        format!("Both speak of {}; the {first} statement negates it ({word}), the other does not.", pair.topic());
     let (mut sa, mut sb) = (a, b);
     sa.extend(pair.a.negators.first());
     sb.extend(pair.b.negators.first());

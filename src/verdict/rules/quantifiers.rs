@@ -13,12 +13,26 @@ pub(super) fn look(pair: &Pair) -> Option<Evidence> {
             if !apart || pair.contained() < 0.4 {
                 continue;
             }
-            let near = |words: &[crate::claim::words::Word], at: usize| words.iter().skip(at).take(4).filter(|w| w.tells()).map(|w| w.key).collect::<Vec<_>>();
+            let near = |words: &[crate::claim::words::Word], at: usize| {
+                words.iter().skip(at).take(4).filter(|w| w.tells()).map(|w| w.key).collect::<Vec<_>>()
+            };
             let (x, y) = (near(&pair.a.words, *next_a), near(&pair.b.words, *next_b));
             let agree = if x.iter().any(|k| y.contains(k)) { 1.0 } else { 0.4 };
             let weight = agree * pair.contained() * (0.6 + 0.4 * pair.alike());
-            let says = format!("{} and {} cannot both be so of {}.", quote(*span_a, pair.text_a), quote(*span_b, pair.text_b), pair.topic());
-            return Some(Evidence { rule: "opposed-quantifiers", toward: Toward::Contradict, weight, a: vec![*span_a], b: vec![*span_b], says });
+            let says = format!(
+                "{} and {} cannot both be so of {}.",
+                quote(*span_a, pair.text_a),
+                quote(*span_b, pair.text_b),
+                pair.topic()
+            );
+            return Some(Evidence {
+                rule: "opposed-quantifiers",
+                toward: Toward::Contradict,
+                weight,
+                a: vec![*span_a],
+                b: vec![*span_b],
+                says,
+            });
         }
     }
     None

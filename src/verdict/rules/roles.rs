@@ -23,8 +23,18 @@ pub(super) fn look(pair: &Pair) -> Option<Evidence> {
                     s
                 };
                 let (a, b) = (spans(|l| l.a, &pair.a.words), spans(|l| l.b, &pair.b.words));
-                let says = format!("The parties change places around {}.", super::quote(pair.a.words[act.a].span, pair.text_a));
-                return Some(Evidence { rule: "roles-swapped", toward: Toward::Contradict, weight: 0.5 * pair.alike(), a, b, says });
+                let says = format!(
+                    "The parties change places around {}.",
+                    super::quote(pair.a.words[act.a].span, pair.text_a)
+                );
+                return Some(Evidence {
+                    rule: "roles-swapped",
+                    toward: Toward::Contradict,
+                    weight: 0.5 * pair.alike(),
+                    a,
+                    b,
+                    says,
+                });
             }
         }
     }

@@ -277,6 +277,10 @@ impl Cast {
         let key = bare(last).to_string();
         let chosen = by_word.get(&key).and_then(|list| self.choose(words, &mention, &low, list));
         if let Some(e) = chosen {
+            // `MARLOWE:` looks like initials, but is the person all the same.
+            if mention.looks == Looks::Body {
+                self.mentions[m].looks = Looks::Unclear;
+            }
             let shown = words.phrase(mention.core.min(mention.start), mention.end);
             self.entities[e].add_alias(join_name(&name));
             if mention.core > mention.start && shown.split(' ').count() <= 4 {

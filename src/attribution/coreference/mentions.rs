@@ -298,6 +298,8 @@ fn split_run(words: &Words<'_>, start: usize, end: usize, found: &mut Vec<Mentio
     let text = words.get(core).map_or("", |w| w.text);
     let all_capitals = text.chars().filter(|c| c.is_alphabetic()).count() > 1 && !text.chars().any(char::is_lowercase);
     let shouted = words.is_titled(core);
+    // `MARLOWE:` names who speaks in a transcript.
+    let label = words.get(core).is_some_and(|w| w.opens) && words.mark(end) == ":";
     if certain_body {
         mention.looks = Looks::Body;
     } else if names::country(&whole).is_some() {
@@ -308,17 +310,18 @@ fn split_run(words: &Words<'_>, start: usize, end: usize, found: &mut Vec<Mentio
     } else if length == 1 && (names::adjective_of(&whole).is_some()) {
         // `Russian` alone says whose, not who.
         return;
-    } else if length == 1 && all_capitals && !shouted && text.len() <= 6 && text.len() >= 2 {
-        mention.looks = Looks::Body;
-    } else if length >= 2 && names::body(last).is_some()
-        || words.list.get(core).is_some_and(|_| (core..end).any(|k| words.get(k).is_some_and(|w| w.text == "&")))
+    } else if length == 1 && all_capitals && !shouted && (2..=6).contains(&text.len()) && !label
+        || length >= 2 && names::body(last).is_some()
+        || (core..end).any(|k| words.text_at(k) == "&")
     {
         mention.looks = Looks::Body;
     }
     if length == 1 {
         let opens = words.get(core).is_some_and(|w| w.opens) || shouted;
         let known = names::country(&whole).is_some() || all_capitals && !shouted;
-        mention.weak = opens && !known && !words.upper.contains(first);
+        // A long word in capitals is a crosshead more often than a name.
+        let crosshead = all_capitals && text.len() > 6 && !label;
+        mention.weak = crosshead || opens && !known && !words.upper.contains(first);
         // An ordinary word that is used in lower case elsewhere.
         if opens && words.lower.contains(first) && !words.upper.contains(first) {
             return;

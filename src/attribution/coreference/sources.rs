@@ -99,14 +99,12 @@ pub(super) fn read(words: &Words<'_>, cast: &Cast, start: usize, end: usize) -> 
     }
     let named = |k: usize| cast.at.get(&k).copied();
     let possessive_pronoun = matches!(words.low(a), "his" | "her" | "their" | "its" | "my" | "our" | "whose");
-    if b - a == 1
-        || !possessive_pronoun
-            && pronoun(words.low(a), a).is_some()
-            && !matches!(words.low(a), "that" | "this" | "these" | "one" | "us" | "which" | "what")
+    let plain = !matches!(words.low(a), "that" | "this" | "these" | "one" | "us" | "which" | "what");
+    if (b - a == 1 || plain && !possessive_pronoun)
+        && named(a).is_none()
+        && let Some(found) = pronoun(words.low(a), a)
     {
-        if let Some(found) = pronoun(words.low(a), a).filter(|_| named(a).is_none()) {
-            return Some(found);
-        }
+        return Some(found);
     }
     // The first part, up to a comma or a preposition outside names.
     let mut k = a;

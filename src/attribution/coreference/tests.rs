@@ -103,6 +103,15 @@ fn a_source_that_stops_before_the_name_and_a_name_behind_the() {
 }
 
 #[test]
+fn a_transcript_names_in_capitals() {
+    let text =
+        "Paul Marlowe was asked by Anna Velling.\n\n[MARLOWE]: We will go.\n\n[VELLING]: When?\n\n[MARLOWE]: Soon.";
+    let found = speakers(text, None);
+    assert_eq!(names_of(text), ["Paul Marlowe", "Anna Velling", "Paul Marlowe"]);
+    assert!(found.iter().all(|s| s.as_ref().is_some_and(|s| s.sort == Sort::Person)));
+}
+
+#[test]
 fn a_title_gives_the_full_name() {
     let found = speakers("“We will see,” [Marlowe] said.", Some("Martha Marlowe: ‘We will see’"));
     assert_eq!(found[0].as_ref().map(|s| s.name.as_str()), Some("Martha Marlowe"));

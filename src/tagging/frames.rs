@@ -468,10 +468,8 @@ fn right_phrase(unit: &[Element], start: usize) -> Option<Range<usize>> {
         return Some(start..start + 1);
     }
     let particle = first.is(PARTICLES) && unit.get(start + 1).is_some_and(|e| e.capital || e.is(PARTICLES));
-    if !(first.capital && first.word && !first.is(DAYS))
-        && !particle
-        && !first.is(DETERMINERS)
-        && !(first.word && is_nominal(first) && first.lower.ends_with('s'))
+    let name = first.capital && first.word && !first.is(DAYS);
+    if !name && !particle && !first.is(DETERMINERS) && !(first.word && is_nominal(first) && first.lower.ends_with('s'))
     {
         return None;
     }
@@ -491,7 +489,7 @@ fn right_phrase(unit: &[Element], start: usize) -> Option<Range<usize>> {
             end += 1;
             continue;
         }
-        if !part && !(relative && e.word) {
+        if !(part || relative && e.word) {
             break;
         }
         if e.is(PREPOSITIONS) && !relative {

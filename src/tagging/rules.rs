@@ -426,12 +426,12 @@ impl Reader<'_, '_> {
             true
         } else if frame.takes.contains(['s', 't']) {
             enough
-                && !(set_off && !starts_clause(first))
+                && (!set_off || starts_clause(first))
                 && !first.is(&["and", "but", "because", "so"])
                 && !(frames::is_preposition(first)
                     && !first.is(&["under", "without", "after", "before", "until", "within"])
                     && !self.opens_clause(unit, at, limit))
-                && !(frame.takes.contains('q') && !frame.takes.contains('s'))
+                && (!frame.takes.contains('q') || frame.takes.contains('s'))
         } else {
             false
         };

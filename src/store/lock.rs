@@ -1,7 +1,7 @@
 //! The folder of a record: whose it is, which format it has, and who has it open.
 
 use std::fs::{File, TryLockError};
-use std::io::Write;
+use std::io::{Read, Seek, Write};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -14,7 +14,8 @@ const LOCK_FILE: &str = "lock";
 const FORMAT_LINE: &str = "onrecord store ";
 
 /// What may lie in the folder before there is a record in it.
-const WELCOME: [&str; 6] = ["format.new", "README.md", ".gitignore", LOCK_FILE, FORMAT_FILE, ENGINE_FOLDER];
+const WELCOME: [&str; 7] =
+    [super::witness::WITNESS, "format.new", "README.md", ".gitignore", LOCK_FILE, FORMAT_FILE, ENGINE_FOLDER];
 
 /// Refuses a folder that holds something else, and for reading one that holds nothing.
 pub fn check_folder(path: &Path, access: Access) -> Result<(), StoreError> {
@@ -68,18 +69,34 @@ impl Lock {
     /// Takes the lock, waiting up to `wait`.
     pub fn take(path: &Path, wait: Duration) -> Result<Lock, StoreError> {
         let name = path.join(LOCK_FILE);
-        let file = File::options().create(true).truncate(false).write(true).open(&name);
-        let file = file.map_err(|e| StoreError::io("cannot open", &name, e))?;
+        let file = File::options().create(true).truncate(false).read(true).write(true).open(&name);
+        let mut file = file.map_err(|e| StoreError::io("cannot open", &name, e))?;
         let since = Instant::now();
         loop {
             match file.try_lock() {
-                Ok(()) => return Ok(Lock(file)),
+                Ok(()) => {
+                    // Only for the message that another process prints; a failure here (a full disk) is none of ours.
+                    let holder = format!("process {}", std::process::id());
+                    let _ = file.set_len(0).and_then(|()| file.write_all(holder.as_bytes()));
+                    return Ok(Lock(file));
+                }
                 Err(TryLockError::WouldBlock) if since.elapsed() < wait => {
                     std::thread::sleep(Duration::from_millis(25));
                 }
-                Err(TryLockError::WouldBlock) => return Err(StoreError::InUse { path: path.to_owned(), by: None }),
+                Err(TryLockError::WouldBlock) => {
+                    return Err(StoreError::InUse { path: path.to_owned(), by: holder(&mut file) });
+                }
                 Err(TryLockError::Error(e)) => return Err(StoreError::io("cannot lock", &name, e)),
             }
         }
     }
+}
+
+/// Who has the record, as that process wrote it into the lock file.
+fn holder(file: &mut File) -> Option<String> {
+    let mut by = String::new();
+    file.rewind().ok()?;
+    file.take(100).read_to_string(&mut by).ok()?;
+    let number = by.trim().strip_prefix("process ")?;
+    (!number.is_empty() && number.bytes().all(|b| b.is_ascii_digit())).then(|| format!("process {number}"))
 }

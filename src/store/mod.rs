@@ -11,6 +11,7 @@ mod sled_engine;
 #[cfg(test)]
 mod tests;
 mod verify;
+mod witness;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -59,7 +60,11 @@ impl Record {
         let lock = lock::Lock::take(path, wait)?;
         lock::check_format(path, access)?;
         let engine = Box::new(sled_engine::Sled::open(&path.join(lock::ENGINE_FOLDER))?);
-        Ok(Record { engine, path: path.to_owned(), access, _lock: Some(lock) })
+        let record = Record { engine, path: path.to_owned(), access, _lock: Some(lock) };
+        match witness::contradicts(path, &record.counters()?) {
+            Some(what) => Err(record.damaged(what)),
+            None => Ok(record),
+        }
     }
 
     /// Opens a record in memory, for tests and dry runs.
@@ -70,7 +75,11 @@ impl Record {
 
     /// Returns when everything added so far would outlive a power cut.
     pub fn sync(&self) -> Result<(), StoreError> {
-        self.engine.sync()
+        self.engine.sync()?;
+        match self._lock {
+            Some(_) if self.access == Access::Write => witness::note(&self.path, &self.counters()?),
+            _ => Ok(()),
+        }
     }
 
     fn damaged(&self, what: impl Into<String>) -> StoreError {

@@ -5,4 +5,5 @@ mod cli;
 mod docs;
 
 mod casebook;
+mod durability;
 mod fixtures;

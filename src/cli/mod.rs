@@ -7,12 +7,17 @@ pub mod error;
 pub mod session;
 pub mod terminal;
 
+mod add;
+mod claims;
 mod completions;
 mod eval;
 mod extract;
 pub mod filter;
 pub mod inputs;
 mod man;
+pub mod record;
+mod search;
+mod speakers;
 
 use std::ffi::OsString;
 use std::io::Write;
@@ -56,6 +61,9 @@ struct Global {
     /// Whether to print colours
     #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t = ColorChoice::Auto, help_heading = "Global options")]
     color: ColorChoice,
+    /// Seconds to wait while another process uses the record
+    #[arg(long, global = true, value_name = "SECONDS", default_value_t = 5, help_heading = "Global options")]
+    wait: u64,
     /// Print results and errors only: no progress, notes or totals
     #[arg(short, long, global = true, help_heading = "Global options")]
     quiet: bool,
@@ -63,7 +71,11 @@ struct Global {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Add(add::AddArgs),
     Extract(extract::ExtractArgs),
+    Speakers(speakers::SpeakersArgs),
+    Claims(claims::ClaimsArgs),
+    Search(search::SearchArgs),
     Eval(eval::EvalArgs),
     Completions(completions::CompletionsArgs),
     Man(man::ManArgs),
@@ -72,6 +84,10 @@ enum Command {
 impl Command {
     fn run(&self, session: &mut Session) -> Outcome {
         match self {
+            Command::Add(args) => add::run(args, session),
+            Command::Speakers(args) => speakers::run(args, session),
+            Command::Claims(args) => claims::run(args, session),
+            Command::Search(args) => search::run(args, session),
             Command::Extract(args) => extract::run(args, session),
             Command::Eval(args) => eval::run(args, session),
             Command::Completions(args) => completions::run(args, session),
@@ -107,6 +123,7 @@ fn parse_and_run(args: Vec<OsString>, terminal: &Terminal) -> Outcome {
     let cli = <Cli as clap::FromArgMatches>::from_arg_matches(&matches).map_err(CommandError::from_clap)?;
     let format = if cli.global.json { Some(Format::Json) } else { cli.global.format };
     let mut session = Session::new(terminal.clone(), cli.global.db, format, cli.global.quiet);
+    session.wait = std::time::Duration::from_secs(cli.global.wait);
     let exit = cli.command.run(&mut session)?;
     session.finish()?;
     Ok(exit)

@@ -2,6 +2,7 @@
 
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use clap::ValueEnum;
 use serde::Serialize;
@@ -54,6 +55,8 @@ pub struct Session {
     pub terminal: Terminal,
     /// Whether notes and totals are left out.
     pub quiet: bool,
+    /// How long to wait for another process that uses the record.
+    pub wait: Duration,
     db: Option<PathBuf>,
     format: Option<Format>,
     out: BufWriter<Box<dyn Write>>,
@@ -62,7 +65,14 @@ pub struct Session {
 impl Session {
     /// Makes a session that prints to stdout.
     pub fn new(terminal: Terminal, db: Option<PathBuf>, format: Option<Format>, quiet: bool) -> Session {
-        Session { terminal, quiet, db, format, out: BufWriter::new(Box::new(io::stdout())) }
+        Session {
+            terminal,
+            quiet,
+            wait: Duration::from_secs(5),
+            db,
+            format,
+            out: BufWriter::new(Box::new(io::stdout())),
+        }
     }
 
     /// Returns the folder of the record: `--db`, else `$ONRECORD_DB`, else `claims_db`.

@@ -4,7 +4,6 @@ use std::fmt::Write;
 
 use anstyle::Style;
 
-use super::json::{article_name, claim_name};
 use super::passage::{Part, Passage};
 use super::styles::Styles;
 use super::table::paint;
@@ -115,7 +114,7 @@ fn side(claim: &Claim, passage: &Passage, width: usize, styles: &Styles) -> Vec<
 pub fn place(claim: &Claim) -> String {
     let date = claim.date.map_or("undated".to_string(), |d| d.to_string());
     let outlet = claim.outlet.as_deref().map(|o| format!("  {}", one_line(o))).unwrap_or_default();
-    format!("{date}{outlet}  {}", claim_name(claim.id))
+    format!("{date}{outlet}  {}", claim.id)
 }
 
 /// Returns a passage in lines with their widths; marked words are styled, or underlined by carets where there is no style.
@@ -187,7 +186,7 @@ pub fn counted(repeated: &Repeated) -> String {
 /// Returns the ids of a repeated statement's claims; of many only the first ones.
 pub fn claims_named(repeated: &Repeated) -> String {
     const SHOWN: usize = 8;
-    let mut names: Vec<String> = repeated.claims.iter().take(SHOWN).map(|id| claim_name(*id)).collect();
+    let mut names: Vec<String> = repeated.claims.iter().take(SHOWN).map(|id| id.to_string()).collect();
     if repeated.claims.len() > SHOWN {
         names.push(format!("and {} more", repeated.claims.len() - SHOWN));
     }
@@ -238,11 +237,6 @@ pub fn coverage(coverage: &Coverage) -> String {
         let _ = if from == to { write!(words, ", {from}") } else { write!(words, ", {from} to {to}") };
     }
     words
-}
-
-/// Returns the article's identity in the short form that tables show.
-pub fn article_short(claim: &Claim) -> String {
-    article_name(claim.article).chars().take(10).collect()
 }
 
 /// Returns `s` for all counts but one.

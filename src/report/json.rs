@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::text::is_unsafe;
 use crate::article::Article;
 use crate::attribution::{Act, Attribution, Kind};
-use crate::claim::{ArticleId, Claim, ClaimId, SpeakerId};
+use crate::claim::Claim;
 use crate::consistency::{Coverage, Finding, Findings, Repeated, Review};
 use crate::pipeline::Extraction;
 use crate::span::CodePoints;
@@ -104,13 +104,13 @@ impl ClaimView {
     /// Makes the view of a claim; `article` is the text of its article in the claim's version.
     pub fn new(claim: &Claim, article: &CodePoints<'_>) -> Self {
         ClaimView {
-            id: claim_name(claim.id),
+            id: claim.id.to_string(),
             speaker: claim.speaker_name.clone(),
-            speaker_id: speaker_name(claim.speaker),
+            speaker_id: claim.speaker.to_string(),
             text: claim.text.clone(),
             kind: claim.attribution.kind,
             date: claim.date.map(|d| d.to_string()),
-            article: article_name(claim.article),
+            article: format!("{:#}", claim.article),
             outlet: claim.outlet.clone(),
             url: claim.url.clone(),
             content: article.spans(&claim.attribution.content),
@@ -278,7 +278,7 @@ impl RepeatedView {
             outlets: repeated.outlets,
             from: repeated.statement.date.map(|d| d.to_string()),
             to: repeated.last.map(|d| d.to_string()),
-            claims: repeated.claims.iter().map(|id| claim_name(*id)).collect(),
+            claims: repeated.claims.iter().map(|id| id.to_string()).collect(),
             wire_copies: repeated.wire_copies,
         }
     }
@@ -336,21 +336,6 @@ impl ReportView {
             coverage: findings.coverage.iter().map(CoverageView::new).collect(),
         }
     }
-}
-
-/// How a claim is named outside: `c12`.
-pub fn claim_name(id: ClaimId) -> String {
-    format!("c{}", id.0)
-}
-
-/// How a speaker is named outside: `s3`.
-pub fn speaker_name(id: SpeakerId) -> String {
-    format!("s{}", id.0)
-}
-
-/// How an article is named outside: 32 hexadecimal digits.
-pub fn article_name(id: ArticleId) -> String {
-    id.0.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Three digits say all that a confidence knows.

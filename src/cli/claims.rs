@@ -1,0 +1,107 @@
+//! `claims`: what one speaker said.
+
+use std::io::Write;
+
+use anstyle::Style;
+use clap::Args;
+
+use super::filter::{KindFilter, Period};
+use super::session::LIST_FORMATS;
+use super::terminal::Terminal;
+use super::{Exit, Format, Outcome, Session, record};
+use crate::attribution::Act;
+use crate::claim::Claim;
+use crate::report::json::Row;
+use crate::report::table::{Fit, Grid};
+use crate::store::Access;
+
+/// Lists what a speaker said, oldest first
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  onrecord claims \"John Kerry\"
+  onrecord claims Kerry --since 2016-08 --kind direct
+  onrecord claims Kerry --match cease-fire --format csv > kerry.csv")]
+pub struct ClaimsArgs {
+    /// The speaker, by any form of the name or by id
+    speaker: String,
+    #[command(flatten)]
+    period: Period,
+    #[command(flatten)]
+    kinds: KindFilter,
+    /// Claims that hold TEXT, whatever its case
+    #[arg(long = "match", value_name = "TEXT")]
+    matching: Option<String>,
+    /// At most N claims
+    #[arg(long, value_name = "N")]
+    limit: Option<usize>,
+}
+
+/// Runs the command.
+pub fn run(args: &ClaimsArgs, session: &mut Session) -> Outcome {
+    let format = session.format("claims", LIST_FORMATS)?;
+    let record = record::open(session, Access::Read)?;
+    let speaker = record::speaker(&record, &args.speaker)?;
+    let wanted = args.matching.as_deref().map(folded);
+    let mut claims = record::claims_of(&record, speaker.id, |claim| {
+        args.period.takes(claim)
+            && args.kinds.takes(&claim.attribution)
+            && wanted.as_ref().is_none_or(|text| folded(&claim.text).contains(text.as_str()))
+    })?;
+    let found = claims.len();
+    claims.truncate(args.limit.unwrap_or(usize::MAX));
+    if claims.is_empty() && format == Format::Table {
+        writeln!(session.out(), "No such claims of {} on record.", crate::report::text::one_line(&speaker.name))?;
+        return Ok(Exit::Done);
+    }
+    let views = record::Texts::new(&record).views(&claims)?;
+    let rows: Vec<Row<_>> = views.into_iter().map(Row::new).collect();
+    session.print_list(format, &rows, |terminal| grid(&claims, false, terminal))?;
+    if found > claims.len() {
+        session.note(format!("{} of {found} claims shown", claims.len()));
+    }
+    Ok(Exit::Done)
+}
+
+/// Returns a text for comparing: lower case, straight marks, single spaces.
+pub fn folded(text: &str) -> String {
+    let straight = text.chars().flat_map(char::to_lowercase).map(|c| match c {
+        '‘' | '’' => '\'',
+        '“' | '”' => '"',
+        '–' | '—' | '‑' => '-',
+        c => c,
+    });
+    straight.collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Returns claims as a table.
+pub fn grid(claims: &[Claim], with_speaker: bool, terminal: &Terminal) -> Grid {
+    let styles = terminal.styles();
+    let mut grid = Grid::new().column("Date", Fit::Fixed, Style::new()).column("Outlet", Fit::Narrow, Style::new());
+    if with_speaker {
+        grid = grid.column("Speaker", Fit::Narrow, styles.speaker);
+    }
+    grid = grid.column("Kind", Fit::Fixed, styles.faint).column("Claim", Fit::Flowing, Style::new()).column(
+        "Id",
+        Fit::Fixed,
+        styles.faint,
+    );
+    for claim in claims {
+        let mut row =
+            vec![claim.date.map_or("undated".to_string(), |d| d.to_string()), claim.outlet.clone().unwrap_or_default()];
+        if with_speaker {
+            row.push(claim.speaker_name.clone());
+        }
+        row.extend([kind(claim).to_string(), claim.text.clone(), claim.id.to_string()]);
+        grid.row(row);
+    }
+    grid
+}
+
+/// Returns one word for what a claim is.
+pub fn kind(claim: &Claim) -> &'static str {
+    match claim.attribution.act {
+        Act::Speech => super::extract::kind_name(claim.attribution.kind),
+        Act::Belief => "belief",
+        Act::Intention => "intention",
+    }
+}

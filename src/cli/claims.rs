@@ -76,11 +76,12 @@ pub fn folded(text: &str) -> String {
 /// Returns claims as a table.
 pub fn grid(claims: &[Claim], with_speaker: bool, terminal: &Terminal) -> Grid {
     let styles = terminal.styles();
-    let mut grid = Grid::new().column("Date", Fit::Fixed, Style::new()).column("Outlet", Fit::Narrow, Style::new());
+    let mut grid =
+        Grid::new().column("Date", Fit::Fixed, Style::new()).column_if_room("Outlet", Fit::Narrow, Style::new());
     if with_speaker {
         grid = grid.column("Speaker", Fit::Narrow, styles.speaker);
     }
-    grid = grid.column("Kind", Fit::Fixed, styles.faint).column("Claim", Fit::Flowing, Style::new()).column(
+    grid = grid.column_if_room("Kind", Fit::Fixed, styles.faint).column("Claim", Fit::Flowing, Style::new()).column(
         "Id",
         Fit::Fixed,
         styles.faint,

@@ -143,8 +143,8 @@ fn print_table(
     let about = one_line(&about.join(" · "));
     let mut grid = Grid::new()
         .column("Speaker", Fit::Narrow, if format == Format::Md { Style::new() } else { styles.speaker })
-        .column("Kind", Fit::Fixed, styles.faint)
-        .column("Cue", Fit::Narrow, Style::new())
+        .column_if_room("Kind", Fit::Fixed, styles.faint)
+        .column_if_room("Cue", Fit::Narrow, Style::new())
         .column("Claim", Fit::Flowing, Style::new());
     for attribution in &extraction.attributions {
         let speaker = match &attribution.speaker {

@@ -59,6 +59,17 @@ impl Inputs {
                     self.opened += 1;
                     self.current = Some(article::read(&source, &self.limits));
                 }
+                // A file that calls itself text and is none was meant to be read: that is a failure, not a choice.
+                Ok(Found::Skipped { path, why })
+                    if path.extension().is_some_and(|e| {
+                        ["txt", "text", "jsonl", "html", "htm"].iter().any(|t| e.eq_ignore_ascii_case(t))
+                    }) && path.is_file()
+                        && !path.is_symlink()
+                        && why != "hidden" =>
+                {
+                    self.failed += 1;
+                    session.failed(&CommandError::new(format!("cannot read {}", path.display())).cause(why));
+                }
                 Ok(Found::Skipped { path, why }) => session.note(format!("left out {}: {why}", path.display())),
                 Err(error) => self.fail(&error, session),
             }

@@ -82,9 +82,9 @@ pub fn run(args: &SpeakersArgs, session: &mut Session) -> Outcome {
             .column("Speaker", Fit::Narrow, styles.speaker)
             .column("Role", Fit::Flowing, Style::new())
             .column("Claims", Fit::Number, Style::new())
-            .column("Articles", Fit::Number, Style::new())
-            .column("First", Fit::Fixed, Style::new())
-            .column("Last", Fit::Fixed, Style::new())
+            .column_if_room("Articles", Fit::Number, Style::new())
+            .column_if_room("First", Fit::Fixed, Style::new())
+            .column_if_room("Last", Fit::Fixed, Style::new())
             .column("Id", Fit::Fixed, styles.faint);
         for speaker in &chosen {
             let day = |date: Option<jiff::civil::Date>| date.map(|d| d.to_string()).unwrap_or_default();

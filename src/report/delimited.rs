@@ -18,7 +18,7 @@ pub enum Delimiter {
 
 /// Writes rows of one kind, with a header line made from the first one's keys.
 ///
-/// Lists and objects are written as JSON. Text that a spreadsheet would run as a formula gets an apostrophe before it.
+/// Lists of words are joined by `; `; other lists and objects are written as JSON. Text that a spreadsheet would run as a formula gets an apostrophe before it.
 pub struct Delimited<W: Write> {
     out: W,
     delimiter: Delimiter,
@@ -89,6 +89,9 @@ fn plain(value: &Value) -> String {
     match value {
         Value::Null => String::new(),
         Value::String(text) => harmless(text),
+        Value::Array(values) if values.iter().all(Value::is_string) => {
+            harmless(&values.iter().filter_map(Value::as_str).collect::<Vec<_>>().join("; "))
+        }
         Value::Array(_) | Value::Object(_) => harmless(&value.to_string()),
         other => other.to_string(),
     }

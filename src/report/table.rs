@@ -25,6 +25,7 @@ pub struct Column {
     heading: &'static str,
     fit: Fit,
     style: Style,
+    optional: bool,
 }
 
 /// A table: columns and rows of plain text.
@@ -48,7 +49,13 @@ impl Grid {
 
     /// Adds a column.
     pub fn column(mut self, heading: &'static str, fit: Fit, style: Style) -> Grid {
-        self.columns.push(Column { heading, fit, style });
+        self.columns.push(Column { heading, fit, style, optional: false });
+        self
+    }
+
+    /// Adds a column that is left out, the last such one first, where the width is too small for all.
+    pub fn column_if_room(mut self, heading: &'static str, fit: Fit, style: Style) -> Grid {
+        self.columns.push(Column { heading, fit, style, optional: true });
         self
     }
 
@@ -66,6 +73,18 @@ impl Grid {
 
     /// Returns the table in lines of at most `width` columns.
     pub fn render(&self, width: usize, styles: &Styles) -> String {
+        let mut narrowed = self.clone();
+        while narrowed.least_width() > width {
+            let Some(dropped) = narrowed.columns.iter().rposition(|c| c.optional) else { break };
+            narrowed.columns.remove(dropped);
+            narrowed.rows.iter_mut().for_each(|row| {
+                row.remove(dropped);
+            });
+        }
+        narrowed.lay_out(width, styles)
+    }
+
+    fn lay_out(&self, width: usize, styles: &Styles) -> String {
         let widths = self.widths(width);
         let mut table = Table::new();
         table
@@ -92,6 +111,19 @@ impl Grid {
             out.push('\n');
         }
         out
+    }
+
+    /// The width below which something would stick out.
+    fn least_width(&self) -> usize {
+        let of = |i: usize, column: &Column| match column.fit {
+            Fit::Flowing | Fit::Narrow => FLOWING_AT_LEAST,
+            Fit::Fixed | Fit::Number => {
+                let widest = self.rows.iter().map(|row| columns(&row[i])).max().unwrap_or(0);
+                widest.max(columns(column.heading))
+            }
+        };
+        let all: usize = self.columns.iter().enumerate().map(|(i, column)| of(i, column)).sum();
+        all + 2 * self.columns.len().saturating_sub(1)
     }
 
     /// How wide each column is: the fixed ones as wide as they need, the flowing ones share the rest by need.

@@ -76,3 +76,163 @@ fn a_closed_pipe_is_quiet() {
     assert!(String::from_utf8_lossy(&output.stdout).ends_with("0\n"));
     assert_eq!(std::fs::read_to_string(folder.path().join("err")).unwrap(), "");
 }
+
+/// Two short articles and one file that is none.
+fn articles(folder: &Path) {
+    std::fs::create_dir_all(folder.join("in")).unwrap();
+    std::fs::write(
+        folder.join("in/a.txt"),
+        "Outlet: The Mail\nDate: 2024-03-01\nURL: https://mail.example/a\nTitle: Bridge to open\n\n“There will be no tolls on this bridge,” \
+         said Petra Vance, the transport minister.\n",
+    )
+    .unwrap();
+    std::fs::write(
+        folder.join("in/b.txt"),
+        "Outlet: Courier\nDate: 2024-09-01\nURL: https://courier.example/b\nTitle: =Tolls\n\nPetra Vance said that drivers would pay four \
+         marks each way.\n\n“The bridge is safe,” Ms Vance told reporters.\n",
+    )
+    .unwrap();
+}
+
+#[test]
+fn adding_twice_is_adding_once_and_a_bad_file_stops_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    articles(folder.path());
+    std::fs::write(folder.path().join("in/c.txt"), b"\x00\x01\x02").unwrap();
+    let (code, out, err) = run(folder.path(), &["add", "in"]);
+    assert_eq!((code, out.as_str()), (3, "2 added, 0 updated, 0 unchanged, 1 failed\n"));
+    assert!(err.contains("Failed: cannot read in/c.txt"), "{err}");
+    let (code, out, _) = run(folder.path(), &["add", "in/a.txt", "in/b.txt"]);
+    assert_eq!((code, out.as_str()), (0, "0 added, 0 updated, 2 unchanged, 0 failed\n"));
+    let changed = std::fs::read_to_string(folder.path().join("in/a.txt")).unwrap().replace("no tolls", "few tolls");
+    std::fs::write(folder.path().join("in/a.txt"), changed).unwrap();
+    let (code, out, _) = run(folder.path(), &["add", "in/a.txt", "--json"]);
+    let counts: serde_json::Value = serde_json::from_str(&out).unwrap();
+    assert_eq!((code, &counts["updated"], &counts["schema"]), (0, &1.into(), &"onrecord/1".into()));
+    let (_, out, _) = run(folder.path(), &["claims", "Petra Vance", "--match", "tolls", "--format", "tsv"]);
+    assert!(out.contains("few tolls") && !out.contains("no tolls"), "{out}");
+}
+
+#[test]
+fn a_trial_run_makes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    articles(folder.path());
+    let (code, out, _) = run(folder.path(), &["add", "--dry-run", "in"]);
+    assert_eq!(code, 0);
+    assert!(out.contains("Bridge to open") && out.contains("would be: 2 added"), "{out}");
+    assert!(!folder.path().join("claims_db").exists());
+}
+
+#[test]
+fn reading_never_makes_a_record() {
+    let folder = tempfile::tempdir().unwrap();
+    for args in [&["speakers"][..], &["claims", "X"], &["search", "x"]] {
+        let (code, out, err) = run(folder.path(), args);
+        assert_eq!((code, out.as_str()), (2, ""));
+        assert!(
+            err.starts_with("Error: there is no record in claims_db\n") && err.contains("Hint: `onrecord add"),
+            "{err}"
+        );
+    }
+    assert!(!folder.path().join("claims_db").exists());
+}
+
+#[test]
+fn a_claim_is_found_by_any_form_of_the_name_and_its_offsets_are_code_points() {
+    let folder = tempfile::tempdir().unwrap();
+    articles(folder.path());
+    run(folder.path(), &["add", "in", "--db", "rec"]);
+    let output =
+        onrecord(folder.path()).env("ONRECORD_DB", "rec").args(["claims", "vance", "--json"]).output().unwrap();
+    let claims: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let texts: Vec<&str> = claims.as_array().unwrap().iter().map(|c| c["text"].as_str().unwrap()).collect();
+    assert_eq!(texts[0], "There will be no tolls on this bridge");
+    assert_eq!(texts[2], "The bridge is safe");
+    let keys: Vec<&String> = claims[0].as_object().unwrap().keys().collect();
+    assert_eq!(
+        keys[..14],
+        [
+            "schema",
+            "id",
+            "speaker",
+            "speaker_id",
+            "text",
+            "kind",
+            "date",
+            "article",
+            "outlet",
+            "url",
+            "content",
+            "source",
+            "cue",
+            "confidence"
+        ]
+    );
+    let body: Vec<char> = std::fs::read_to_string(folder.path().join("in/a.txt")).unwrap().chars().collect();
+    let start = body.iter().position(|c| *c == '“').unwrap();
+    let span = &claims[0]["content"][0];
+    let (from, to) = (span[0].as_u64().unwrap() as usize, span[1].as_u64().unwrap() as usize);
+    let said: String = body[start + from..start + to].iter().collect();
+    assert!(said.contains("There will be no tolls on this bridge"), "{said}");
+}
+
+#[test]
+fn an_unknown_speaker_gets_near_names() {
+    let folder = tempfile::tempdir().unwrap();
+    articles(folder.path());
+    run(folder.path(), &["add", "in"]);
+    let (code, _, err) = run(folder.path(), &["claims", "Petra Vanse"]);
+    assert_eq!(code, 2);
+    assert_eq!(err, "Error: no speaker `Petra Vanse` is on record\nHint: Did you mean “Petra Vance”?\n");
+}
+
+#[test]
+fn colours_come_only_when_asked_for() {
+    let folder = tempfile::tempdir().unwrap();
+    articles(folder.path());
+    run(folder.path(), &["add", "in"]);
+    let plain = onrecord(folder.path()).args(["speakers"]).output().unwrap().stdout;
+    assert!(!plain.contains(&0x1b));
+    let forced = onrecord(folder.path()).env("CLICOLOR_FORCE", "1").args(["speakers"]).output().unwrap().stdout;
+    assert!(forced.contains(&0x1b));
+    let never = onrecord(folder.path())
+        .env("CLICOLOR_FORCE", "1")
+        .args(["speakers", "--color", "never"])
+        .output()
+        .unwrap()
+        .stdout;
+    assert_eq!(plain, never);
+    let unwanted =
+        onrecord(folder.path()).env("NO_COLOR", "1").env("CLICOLOR_FORCE", "1").args(["speakers"]).output().unwrap();
+    assert_eq!(plain, unwanted.stdout);
+}
+
+#[test]
+fn what_an_article_hides_does_not_reach_the_terminal() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = "“The \u{1b}[31mred\u{202e} line holds,” said Petra \u{9b}Vance.\n";
+    std::fs::write(folder.path().join("x.txt"), text).unwrap();
+    for format in ["table", "json", "csv", "tsv", "md"] {
+        let (_, out, _) = run(folder.path(), &["extract", "x.txt", "--format", format]);
+        assert!(out.contains("line holds"), "{format}: {out}");
+        assert!(!out.contains(['\u{1b}', '\u{202e}', '\u{9b}']), "{format}: {out:?}");
+    }
+    let (_, out, _) = run(folder.path(), &["extract", "x.txt", "--json"]);
+    let articles: serde_json::Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(articles[0]["text"], text);
+}
+
+#[test]
+fn tables_keep_to_the_width_given() {
+    let folder = tempfile::tempdir().unwrap();
+    articles(folder.path());
+    run(folder.path(), &["add", "in"]);
+    for width in ["60", "80", "120"] {
+        for args in [&["speakers"][..], &["claims", "vance"], &["search", "tolls"], &["extract", "in"]] {
+            let output = onrecord(folder.path()).env("COLUMNS", width).args(args).output().unwrap();
+            let out = String::from_utf8(output.stdout).unwrap();
+            let widest = out.lines().map(|l| l.chars().count()).max().unwrap();
+            assert!(widest <= width.parse().unwrap(), "{args:?} at {width}: {widest}\n{out}");
+        }
+    }
+}

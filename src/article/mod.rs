@@ -6,12 +6,17 @@ mod address;
 mod date;
 mod encoding;
 mod error;
+mod feed;
+mod html;
 mod json;
 mod limits;
 mod open;
+mod page_metadata;
 mod plain;
 mod sniff;
 mod source;
+mod subtitles;
+mod table;
 
 use std::io::Read;
 
@@ -251,7 +256,7 @@ fn readings(mut opened: Opened, limits: &Limits) -> Readings {
         (Ok(format), wide) => (format, wide),
         (Err(name), _) => return failed(Failure::Unsupported(name).at(opened.label, None)),
     };
-    if let Some(encoding) = wide.filter(|_| format != Format::Text) {
+    if let Some(encoding) = wide.filter(|_| matches!(format, Format::JsonLines | Format::Json | Format::Table(_))) {
         let decoded = encoding::Transcoding::new(opened.stream, encoding);
         opened.stream = Box::new(std::io::BufReader::with_capacity(open::HEAD, decoded));
     }
@@ -259,6 +264,10 @@ fn readings(mut opened: Opened, limits: &Limits) -> Readings {
         Format::Text => Readings(Box::new(std::iter::once(plain::read(opened, limits)))),
         Format::JsonLines => Readings(Box::new(json::Lines::new(opened, limits))),
         Format::Json => Readings(Box::new(json::Objects::new(opened, limits))),
+        Format::Html => Readings(Box::new(std::iter::once(html::read(opened, limits)))),
+        Format::Feed => Readings(Box::new(feed::read(opened, limits).into_iter())),
+        Format::Subtitles => Readings(Box::new(std::iter::once(subtitles::read(opened, limits)))),
+        Format::Table(delimiter) => Readings(Box::new(table::Rows::new(opened, delimiter, limits))),
     }
 }
 

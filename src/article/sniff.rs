@@ -11,6 +11,14 @@ pub enum Format {
     JsonLines,
     /// A JSON array of articles, or articles printed over several lines.
     Json,
+    /// An HTML page.
+    Html,
+    /// RSS, Atom or JSON Feed.
+    Feed,
+    /// SRT or WebVTT subtitles.
+    Subtitles,
+    /// A table with named columns and this byte between them.
+    Table(u8),
 }
 
 /// Returns the format of an input that starts with `head`, or the name of a known one that has no reader.
@@ -23,11 +31,26 @@ pub(crate) fn sniff(head: &[u8], extension: &str) -> Result<Format, &'static str
     if matches!(extension, "jsonl" | "ndjson") {
         return Ok(Format::JsonLines);
     }
+    if text.starts_with('{') && text.contains("jsonfeed.org/version") {
+        return Ok(Format::Feed);
+    }
     if let Some(format) = json(text) {
         return Ok(format);
     }
-    if extension == "json" {
-        return Ok(Format::Json);
+    if let Some(format) = markup(text, extension)? {
+        return Ok(format);
+    }
+    if super::subtitles::is_subtitles(text) {
+        return Ok(Format::Subtitles);
+    }
+    let named = super::table::delimiter(text.lines().next().unwrap_or_default());
+    match (named, extension) {
+        (Some(delimiter), _) => return Ok(Format::Table(delimiter)),
+        (None, "csv") => return Ok(Format::Table(b',')),
+        (None, "tsv") => return Ok(Format::Table(b'\t')),
+        (None, "json") => return Ok(Format::Json),
+        (None, "srt" | "vtt") => return Ok(Format::Subtitles),
+        _ => {}
     }
     Ok(Format::Text)
 }
@@ -68,6 +91,31 @@ fn foreign(head: &[u8]) -> Option<&'static str> {
 /// Decodes the head, as far as whole characters go.
 pub(crate) fn beginning(head: &[u8]) -> String {
     super::encoding::decode(head.to_vec(), None)
+}
+
+/// Tells pages and feeds apart; other XML has no reader.
+fn markup(text: &str, extension: &str) -> Result<Option<Format>, &'static str> {
+    if !text.starts_with('<') {
+        // A page may start with stray text; its name and its tags together decide.
+        let named = matches!(extension, "html" | "htm" | "xhtml");
+        return Ok((named && text.contains('<')).then_some(Format::Html));
+    }
+    let lower = text.to_ascii_lowercase();
+    let first = |tag: &str| lower.find(tag).unwrap_or(usize::MAX);
+    let feed = first("<rss").min(first("<feed")).min(first("<rdf:rdf"));
+    let page = first("<html").min(first("<!doctype html"));
+    if feed < page {
+        return Ok(Some(Format::Feed));
+    }
+    const TAGS: [&str; 12] =
+        ["<head", "<body", "<article", "<main", "<div", "<p>", "<p ", "<meta", "<section", "<h1", "<script", "<title"];
+    if page < usize::MAX || TAGS.iter().any(|t| first(t) < usize::MAX) || extension.starts_with("htm") {
+        return Ok(Some(Format::Html));
+    }
+    if lower.starts_with("<?xml") {
+        return Err("XML that is neither a page nor a feed");
+    }
+    Ok(None)
 }
 
 /// Tells JSON from prose that starts with a bracket, and one object a line from other layouts.

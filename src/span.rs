@@ -64,12 +64,12 @@ impl<'t> CodePoints<'t> {
         let mut before = Vec::with_capacity(bytes.len() / STRIDE + 1);
         let mut count = 0u32;
         for (i, byte) in bytes.iter().enumerate() {
-            if i % STRIDE == 0 {
+            if i.is_multiple_of(STRIDE) {
                 before.push(count);
             }
             count += u32::from(is_char_start(*byte));
         }
-        if bytes.len() % STRIDE == 0 {
+        if bytes.len().is_multiple_of(STRIDE) {
             before.push(count);
         }
         CodePoints { text, before }

@@ -3,6 +3,7 @@
 mod architecture;
 mod cli;
 mod docs;
+mod spans;
 
 mod casebook;
 mod durability;

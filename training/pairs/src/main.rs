@@ -3,7 +3,7 @@
 //! ```text
 //! train-pairs words FILE…                         > src/lexicon/en/common_words.tsv
 //! train-pairs train TREES.tsv [FILE…] [--rounds N] [--natural FILE]   writes the trees, prints what they weigh
-//! train-pairs judge FILE                          one line a pair with the scores of the trees that ship
+//! train-pairs judge FILE [WEIGHTS]                one line a pair with the scores of the trees that ship
 //! ```
 //! Files are JSONL rows with `a`, `b`, `label`. No randomness: the same files give the same trees.
 
@@ -12,8 +12,9 @@ mod boost;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
+use onrecord::encoder::Encoder;
 use onrecord::verdict::features::{self, COUNT};
-use onrecord::verdict::{Label, Statement, analyse, judge, pair::Pair, rules};
+use onrecord::verdict::{Label, Statement, analyse, judge, judge_with, pair::Pair, rules};
 
 struct Row {
     id: String,
@@ -88,9 +89,20 @@ fn main() {
     match args.first().map(String::as_str) {
         Some("words") => words(&args[1..]),
         Some("judge") => {
-            for row in read(&args[1]) {
+            let rows = read(&args[1]);
+            let encoder = args.get(2).map(|p| {
+                Encoder::from_bytes(&fs::read(p).expect("the weights are there")).expect("the weights are sound")
+            });
+            let texts: Vec<(&str, &str)> = rows.iter().map(|r| (r.a.as_str(), r.b.as_str())).collect();
+            let encoded = encoder.as_ref().map(|e| e.score_pairs(&texts));
+            for (n, row) in rows.iter().enumerate() {
                 let statement = |text, cue| Statement { text, cue, ..Statement::default() };
-                let v = judge(&statement(&row.a, row.cue_a.as_deref()), &statement(&row.b, row.cue_b.as_deref()));
+                let (a, b) =
+                    (statement(row.a.as_str(), row.cue_a.as_deref()), statement(row.b.as_str(), row.cue_b.as_deref()));
+                let cheap = judge(&a, &b);
+                let e = encoded.as_ref().map(|e| e[n]);
+                let v = e.map_or_else(|| cheap.clone(), |e| judge_with(&a, &b, e));
+                let raw = e.map(|e| [e.repeat, e.contradict]);
                 let label = match v.label {
                     Label::Repeat => "repeat",
                     Label::Contradict => "contradict",
@@ -99,7 +111,7 @@ fn main() {
                 let s = v.scores;
                 println!(
                     "{}",
-                    serde_json::json!({"id": row.id, "label": label, "c": s.contradict, "r": s.repeat,
+                    serde_json::json!({"id": row.id, "label": label, "c": s.contradict, "r": s.repeat, "cheap": [cheap.scores.repeat, cheap.scores.contradict], "encoder": raw,
                         "scores": {"repeat": s.repeat, "contradict": s.contradict, "neutral": s.neutral}, "reasons": v.reasons.iter().map(|r| r.says.clone()).collect::<Vec<_>>()})
                 );
             }

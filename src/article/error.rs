@@ -133,9 +133,9 @@ impl ReadError {
             }
             Failure::Malformed { format: "CSV", .. } => Some("name the columns in the first row; one must be `text`"),
             Failure::Malformed { .. } => None,
-            Failure::Unsupported(_) | Failure::Binary => Some(
-                "give text, HTML, JSON Lines, a feed, WARC, mail, PDF, DOCX, subtitles or CSV; docs/inputs.md lists them",
-            ),
+            Failure::Unsupported(_) | Failure::Binary => {
+                Some("give text, HTML, JSON Lines, a feed, subtitles or CSV; docs/inputs.md lists them")
+            }
             Failure::TooLarge { .. } => Some("split the input; one article is at most a few megabytes of text"),
             Failure::Bomb(_) => Some("unpack it yourself and look at it before adding what comes out"),
             Failure::TooDeep(_) => None,

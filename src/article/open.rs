@@ -183,10 +183,7 @@ pub(crate) fn next_line(stream: &mut Stream, limit: u64) -> io::Result<Option<Li
     let mut over = false;
     let mut any = false;
     loop {
-        let chunk = match peek(stream) {
-            Ok(chunk) => chunk,
-            Err(error) => return Err(error),
-        };
+        let chunk = peek(stream)?;
         if chunk.is_empty() {
             break;
         }

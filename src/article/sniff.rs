@@ -67,7 +67,9 @@ pub(crate) fn is_binary(head: &[u8]) -> bool {
 
 /// Names well-known formats that hold no article we can read.
 fn foreign(head: &[u8]) -> Option<&'static str> {
-    const MAGICS: [(&[u8], &str); 16] = [
+    const MAGICS: [(&[u8], &str); 18] = [
+        (b"%PDF-", "a PDF"),
+        (b"PK\x03\x04", "a zip archive or Office document"),
         (b"\x89PNG", "a PNG image"),
         (b"\xFF\xD8\xFF", "a JPEG image"),
         (b"GIF8", "a GIF image"),

@@ -8,7 +8,7 @@
 use std::collections::BTreeMap;
 
 /// The weights that are part of the program.
-pub(super) static EMBEDDED: &[u8] = &[];
+pub(super) static EMBEDDED: &[u8] = include_bytes!("weights/judge.bin");
 
 /// Columns that share a scale.
 pub(super) const GROUP: usize = 64;

@@ -1,5 +1,6 @@
 //! Adding an article: one atomic commit, whoever its speakers are.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::article::Article;
@@ -13,7 +14,7 @@ use crate::speaker::name::forms;
 use super::codec::{
     self, ArticleRow, ClaimRow, Counters, IdentityRow, ReadingHead, ReadingRow, ReferentRow, SpeakerRow, VersionRow,
 };
-use super::engine::{Batch, MAX_VALUE};
+use super::engine::{Batch, MAX_OPS, MAX_VALUE};
 use super::keys::{self, ARTICLES, CLAIMS, Key, NAMES, SPEAKERS, part};
 use super::{Access, MAX_TEXT, Record, StoreError, counters_key};
 
@@ -130,6 +131,10 @@ impl Record {
             change.batch.put(Key::new(SPEAKERS).u32(*speaker).end(), codec::encode(row));
         }
         change.batch.put(counters_key(), codec::encode(&counters));
+        if change.batch.len() > MAX_OPS {
+            let what = format!("what is to be written for {}, in rows", article.name);
+            return Err(StoreError::TooLarge { what, size: change.batch.len(), limit: MAX_OPS });
+        }
         self.engine.commit(change.batch)?;
         Ok((id, if version == 1 { Added::New } else { Added::Updated { version } }))
     }
@@ -180,11 +185,10 @@ impl Record {
     }
 
     fn speaker_for_change<'c>(&self, speaker: u32, change: &'c mut Change) -> Result<&'c mut SpeakerRow, StoreError> {
-        if !change.speakers.contains_key(&speaker) {
-            let row = self.speaker_row(speaker)?;
-            change.speakers.insert(speaker, row);
+        match change.speakers.entry(speaker) {
+            Entry::Occupied(row) => Ok(row.into_mut()),
+            Entry::Vacant(place) => Ok(place.insert(self.speaker_row(speaker)?)),
         }
-        change.speakers.get_mut(&speaker).ok_or_else(|| self.damaged("a speaker is missing"))
     }
 
     /// Decides who each referent is: by name, one decision for all its attributions.

@@ -8,20 +8,12 @@ pub const ARTICLES: u8 = b'a';
 pub const DOCUMENTS: u8 = b'd';
 /// Speakers.
 pub const SPEAKERS: u8 = b's';
-/// Who a speaker was, from when on.
-pub const IDENTITIES: u8 = b'h';
 /// Name key → speaker.
 pub const NAMES: u8 = b'n';
 /// (speaker, day, article, version) → whether it stands today.
 pub const BY_SPEAKER: u8 = b'p';
 /// First claim number of a block → the article whose reading made it.
 pub const CLAIMS: u8 = b'c';
-/// Word index.
-pub const WORDS: u8 = b'w';
-/// Operations.
-pub const OPERATIONS: u8 = b'o';
-/// Verdicts already computed.
-pub const VERDICTS: u8 = b'j';
 
 /// Day key of an article without a date: after all others.
 pub const UNDATED: u32 = u32::MAX;
@@ -49,11 +41,6 @@ impl Key {
     }
 
     /// Adds a number.
-    pub fn u16(self, n: u16) -> Key {
-        self.bytes(&n.to_be_bytes())
-    }
-
-    /// Adds a number.
     pub fn u32(self, n: u32) -> Key {
         self.bytes(&n.to_be_bytes())
     }
@@ -61,11 +48,6 @@ impl Key {
     /// Adds a number.
     pub fn u64(self, n: u64) -> Key {
         self.bytes(&n.to_be_bytes())
-    }
-
-    /// Adds a time, so that earlier sorts first.
-    pub fn time(self, ms: i64) -> Key {
-        self.u64(ms as u64 ^ 1 << 63)
     }
 
     /// Ends it.
@@ -98,18 +80,8 @@ impl<'k> Parts<'k> {
     }
 
     /// Takes a number.
-    pub fn u8(&mut self) -> Option<u8> {
-        self.take::<1>().map(|[n]| n)
-    }
-
-    /// Takes a number.
     pub fn u32(&mut self) -> Option<u32> {
         self.take().map(u32::from_be_bytes)
-    }
-
-    /// Takes a number.
-    pub fn u64(&mut self) -> Option<u64> {
-        self.take().map(u64::from_be_bytes)
     }
 }
 
@@ -152,12 +124,11 @@ mod tests {
     fn keys_sort_as_their_numbers() {
         assert!(day(Some(-50101)) < day(Some(20160101)) && day(Some(20160101)) < day(Some(20160102)));
         assert!(day(Some(99991231)) < day(None));
-        assert!(Key::new(b'x').time(-5).end() < Key::new(b'x').time(3).end());
     }
 
     #[test]
     fn a_range_holds_what_starts_with_its_key() {
-        let (low, high) = Key::new(b'w').u16(0xffff).range();
+        let (low, high) = Key::new(b'w').u8(0xff).range();
         let key = Key::new(b'w').u16(0xffff).u32(u32::MAX).end();
         assert!(low <= key && key < high);
         assert_eq!(high, [b'x']);

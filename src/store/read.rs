@@ -1,5 +1,6 @@
 //! Reading the record: speakers, their claims, articles.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
@@ -201,22 +202,23 @@ impl Record {
         let mut claims = Vec::new();
         for row in reading.claims.into_iter().filter(wanted) {
             let Some(speaker) = row.speaker else { continue };
-            if !names.contains_key(&speaker) {
-                names.insert(speaker, self.speaker_row(speaker)?.identity.name);
-            }
+            let speaker_name = match names.entry(speaker) {
+                Entry::Occupied(name) => name.get().clone(),
+                Entry::Vacant(place) => place.insert(self.speaker_row(speaker)?.identity.name).clone(),
+            };
             let (start, end) = row.sentence;
             let cut = |from: u32, to: u32| text.get(from as usize..to as usize).unwrap_or("").trim().to_string();
             let context = Context {
                 before: cut(row.before, start),
                 sentence: cut(start, end),
-                sentence_span: (start <= end).then(|| Span { start, end }),
+                sentence_span: (start <= end).then_some(Span { start, end }),
             };
             let id = ClaimId(row.id);
             let attribution = attribution(row);
             claims.push(Claim {
                 id,
                 speaker: SpeakerId(speaker),
-                speaker_name: names.get(&speaker).cloned().unwrap_or_default(),
+                speaker_name,
                 article: ArticleId(state.article),
                 version,
                 outlet: state.outlet.clone(),

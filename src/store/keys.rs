@@ -129,7 +129,7 @@ mod tests {
     #[test]
     fn a_range_holds_what_starts_with_its_key() {
         let (low, high) = Key::new(b'w').u8(0xff).range();
-        let key = Key::new(b'w').u16(0xffff).u32(u32::MAX).end();
+        let key = Key::new(b'w').u8(0xff).u32(u32::MAX).end();
         assert!(low <= key && key < high);
         assert_eq!(high, [b'x']);
     }

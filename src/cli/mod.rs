@@ -18,6 +18,8 @@ mod man;
 pub mod record;
 mod search;
 mod speakers;
+mod stats;
+mod verify;
 
 use std::ffi::OsString;
 use std::io::Write;
@@ -76,6 +78,8 @@ enum Command {
     Speakers(speakers::SpeakersArgs),
     Claims(claims::ClaimsArgs),
     Search(search::SearchArgs),
+    Stats(stats::StatsArgs),
+    Verify(verify::VerifyArgs),
     Eval(eval::EvalArgs),
     Completions(completions::CompletionsArgs),
     Man(man::ManArgs),
@@ -89,6 +93,8 @@ impl Command {
             Command::Claims(args) => claims::run(args, session),
             Command::Search(args) => search::run(args, session),
             Command::Extract(args) => extract::run(args, session),
+            Command::Stats(args) => stats::run(args, session),
+            Command::Verify(args) => verify::run(args, session),
             Command::Eval(args) => eval::run(args, session),
             Command::Completions(args) => completions::run(args, session),
             Command::Man(args) => man::run(args, session),

@@ -236,3 +236,26 @@ fn tables_keep_to_the_width_given() {
         }
     }
 }
+
+#[test]
+fn stats_and_verify_speak_of_what_was_added() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = |args: &[&str]| {
+        let output = std::process::Command::new(env!("CARGO_BIN_EXE_onrecord"))
+            .args(args)
+            .arg("--db")
+            .arg(folder.path().join("record"))
+            .output()
+            .unwrap();
+        (output.status.code(), String::from_utf8(output.stdout).unwrap())
+    };
+    let article = folder.path().join("a.txt");
+    std::fs::write(&article, "Title: A bridge\n\n“The bridge is safe,” said Ada Quill, the mayor.\n").unwrap();
+    assert_eq!(run(&["add", article.to_str().unwrap()]).0, Some(0));
+    let (code, stats) = run(&["stats", "--json"]);
+    let stats: serde_json::Value = serde_json::from_str(&stats).unwrap();
+    assert_eq!((code, &stats["articles"], &stats["claims"]), (Some(0), &1.into(), &1.into()));
+    let (code, verdict) = run(&["verify"]);
+    assert_eq!(code, Some(0));
+    assert!(verdict.starts_with("Sound: 1 articles in 1 versions, 1 claims"), "{verdict}");
+}

@@ -138,7 +138,7 @@ fn is_apostrophe(c: char) -> bool {
 
 fn is_initials(chars: &[(usize, char)], start: usize, at: usize) -> bool {
     // `U.S.`, `a.m.`: single letters between the points.
-    at >= start + 1
+    at > start
         && (at - start) % 2 == 1
         && chars[at - 1].1.is_alphabetic()
         && (at - start == 1 || chars[at - 2].1 == '.')

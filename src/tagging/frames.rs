@@ -469,8 +469,9 @@ fn right_phrase(unit: &[Element], start: usize) -> Option<Range<usize>> {
     }
     let particle = first.is(PARTICLES) && unit.get(start + 1).is_some_and(|e| e.capital || e.is(PARTICLES));
     let name = first.capital && first.word && !first.is(DAYS);
-    if !name && !particle && !first.is(DETERMINERS) && !(first.word && is_nominal(first) && first.lower.ends_with('s'))
-    {
+    let plural_noun = first.word && is_nominal(first) && first.lower.ends_with('s');
+    let opens = name || particle || first.is(DETERMINERS) || plural_noun;
+    if !opens {
         return None;
     }
     let mut end = start + 1;

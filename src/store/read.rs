@@ -211,7 +211,10 @@ impl Record {
             let context = Context {
                 before: cut(row.before, start),
                 sentence: cut(start, end),
-                sentence_span: (start <= end).then_some(Span { start, end }),
+                sentence_span: text.get(start as usize..end as usize).map(|whole| {
+                    let from = start as usize + whole.len() - whole.trim_start().len();
+                    Span::new(from, from + whole.trim().len())
+                }),
             };
             let id = ClaimId(row.id);
             let attribution = attribution(row);

@@ -9,14 +9,18 @@ pub mod terminal;
 
 mod add;
 mod claims;
+mod compare;
 mod completions;
+mod demo;
 mod eval;
 mod extract;
 pub mod filter;
 pub mod inputs;
 mod man;
 pub mod record;
+mod report;
 mod search;
+mod show;
 mod speakers;
 mod stats;
 mod verify;
@@ -80,6 +84,10 @@ enum Command {
     Search(search::SearchArgs),
     Stats(stats::StatsArgs),
     Verify(verify::VerifyArgs),
+    Report(report::ReportArgs),
+    Show(show::ShowArgs),
+    Demo(demo::DemoArgs),
+    Compare(compare::CompareArgs),
     Eval(eval::EvalArgs),
     Completions(completions::CompletionsArgs),
     Man(man::ManArgs),
@@ -91,6 +99,10 @@ impl Command {
             Command::Add(args) => add::run(args, session),
             Command::Speakers(args) => speakers::run(args, session),
             Command::Claims(args) => claims::run(args, session),
+            Command::Report(args) => report::run(args, session),
+            Command::Demo(args) => demo::run(args, session),
+            Command::Show(args) => show::run(args, session),
+            Command::Compare(args) => compare::run(args, session),
             Command::Search(args) => search::run(args, session),
             Command::Extract(args) => extract::run(args, session),
             Command::Stats(args) => stats::run(args, session),

@@ -48,7 +48,13 @@ pub fn render(findings: &Findings, kinds: &[FindingKind], width: usize, styles: 
             out.push('\n');
         }
     }
-    for line in &findings.coverage {
+    let few = findings.coverage.len() <= 3;
+    if !few {
+        let claims: usize = findings.coverage.iter().map(|c| c.claims).sum();
+        let words = format!("Looked at {claims} claim{} of {} speakers.", plural(claims), findings.coverage.len());
+        let _ = writeln!(out, "{}", paint(&words, styles.faint));
+    }
+    for line in findings.coverage.iter().filter(|_| few) {
         for part in wrapped(&coverage(line), width, "", "  ") {
             let _ = writeln!(out, "{}", paint(&part, styles.faint));
         }
@@ -251,7 +257,7 @@ fn wrapped(text: &str, width: usize, first: &str, rest: &str) -> Vec<String> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::super::passage::tests::claim;
     use super::*;
     use crate::claim::ClaimId;

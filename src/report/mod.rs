@@ -2,9 +2,12 @@
 
 pub mod delimited;
 pub mod findings;
+pub mod html;
 pub mod json;
+pub mod links;
 pub mod markdown;
 pub mod passage;
 pub mod styles;
 pub mod table;
 pub mod text;
+pub mod timeline;

@@ -1,0 +1,260 @@
+//! `report`: what speakers repeated, contradicted or changed.
+
+use std::io::Write;
+
+use clap::{Args, ValueEnum};
+use rayon::prelude::*;
+use serde::Serialize;
+
+use super::filter::{KindFilter, Period, confidence};
+use super::{Exit, Format, Outcome, Session, record};
+use crate::claim::Claim;
+use crate::consistency::{self, Finding, Findings};
+use crate::report::json::{ClaimView, FindingView, ReportView, Row};
+use crate::report::links::passage_link;
+use crate::report::{findings, html, markdown};
+use crate::store::{Access, Record, StoreError};
+use crate::verdict::FindingKind;
+
+/// Shows what a speaker repeated or contradicted, with the evidence
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  onrecord report \"John Kerry\"
+  onrecord report --kind contradiction --min-confidence 0.8
+  onrecord report Kerry --format html > kerry.html
+  onrecord report --fail-on contradiction --json > findings.json")]
+pub struct ReportArgs {
+    /// The speaker, by any form of the name or by id; all speakers where none is given
+    speaker: Option<String>,
+    /// Findings of this kind only; may be given several times
+    #[arg(long = "kind", value_enum, value_delimiter = ',', value_name = "KIND")]
+    kinds: Vec<FindingWord>,
+    #[command(flatten)]
+    period: Period,
+    /// Findings at least this sure, from 0 to 1
+    #[arg(long, value_name = "P", value_parser = confidence)]
+    min_confidence: Option<f32>,
+    /// At most N findings of each kind
+    #[arg(long, value_name = "N")]
+    limit: Option<usize>,
+    /// Exits with 1 where a finding of this kind is found
+    #[arg(long, value_enum, value_delimiter = ',', value_name = "KIND")]
+    fail_on: Vec<FindingWord>,
+}
+
+/// A word of `--kind` and `--fail-on`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum FindingWord {
+    /// Both cannot be true
+    #[value(alias = "contradictions")]
+    Contradiction,
+    /// The speaker says openly that the view has changed
+    #[value(alias = "changed_position", alias = "changed-positions", alias = "changed_positions")]
+    ChangedPosition,
+    /// Two outlets report one utterance incompatibly
+    #[value(alias = "reports_differ")]
+    ReportsDiffer,
+    /// The same statement again
+    #[value(alias = "repeats")]
+    Repeat,
+}
+
+impl FindingWord {
+    fn kind(self) -> FindingKind {
+        match self {
+            FindingWord::Contradiction => FindingKind::Contradiction,
+            FindingWord::ChangedPosition => FindingKind::ChangedPosition,
+            FindingWord::ReportsDiffer => FindingKind::ReportsDiffer,
+            FindingWord::Repeat => FindingKind::Repeat,
+        }
+    }
+}
+
+const FORMATS: &[Format] =
+    &[Format::Table, Format::Json, Format::Jsonl, Format::Csv, Format::Tsv, Format::Md, Format::Html];
+
+/// A finding with its kind, where findings of all kinds stand in one list.
+#[derive(Serialize)]
+struct KindedFinding {
+    kind: FindingKind,
+    #[serde(flatten)]
+    finding: FindingView,
+}
+
+/// A finding as a row of a spreadsheet.
+#[derive(Serialize)]
+struct FindingRow<'f> {
+    kind: FindingKind,
+    id: &'f str,
+    speaker: &'f str,
+    confidence: f64,
+    date_a: Option<String>,
+    outlet_a: Option<&'f str>,
+    text_a: &'f str,
+    link_a: Option<String>,
+    claim_a: String,
+    date_b: Option<String>,
+    outlet_b: Option<&'f str>,
+    text_b: &'f str,
+    link_b: Option<String>,
+    claim_b: String,
+    reasons: Vec<&'f str>,
+    verdict: Option<&'f str>,
+    note: Option<&'f str>,
+}
+
+/// Runs the command.
+pub fn run(args: &ReportArgs, session: &mut Session) -> Outcome {
+    let format = session.format("report", FORMATS)?;
+    let record = record::open(session, Access::Read)?;
+    let takes = |claim: &Claim| args.period.takes(claim) && KindFilter::default().takes(&claim.attribution);
+    let (title, claims) = match &args.speaker {
+        Some(name) => {
+            let speaker = record::speaker(&record, name)?;
+            let claims = record::claims_of(&record, speaker.id, takes)?;
+            (format!("{}: on record", speaker.name), vec![claims])
+        }
+        None => {
+            let mut by_speaker = Vec::new();
+            for speaker in record.speakers()? {
+                by_speaker.push(record::claims_of(&record, speaker.id, takes)?);
+            }
+            by_speaker.retain(|claims| !claims.is_empty());
+            ("All speakers: on record".to_string(), by_speaker)
+        }
+    };
+    let mut found = look(&claims);
+    let kinds: Vec<FindingKind> = if args.kinds.is_empty() {
+        findings::SECTIONS.iter().map(|(kind, ..)| *kind).collect()
+    } else {
+        args.kinds.iter().map(|k| k.kind()).collect()
+    };
+    let least = args.min_confidence.unwrap_or(0.0);
+    found.findings.retain(|f| kinds.contains(&f.kind) && f.confidence >= least);
+    if !kinds.contains(&FindingKind::Repeat) {
+        found.repeated.clear();
+    }
+    let rejected = |f: &Finding| f.review.as_ref().is_some_and(|r| r.verdict == "rejected" && !r.reopened);
+    let failing = found.findings.iter().any(|f| args.fail_on.iter().any(|w| w.kind() == f.kind) && !rejected(f));
+    if let Some(limit) = args.limit {
+        cut(&mut found, limit);
+    }
+    print(format, &title, &found, &claims, &kinds, &record, session)?;
+    Ok(if failing { Exit::Found } else { Exit::Done })
+}
+
+/// Finds what each speaker's claims say of each other, on all cores; `claims` are grouped by speaker.
+pub fn look(claims: &[Vec<Claim>]) -> Findings {
+    let found: Vec<Findings> =
+        claims.par_iter().map(|own| consistency::findings(own, &consistency::Options::default())).collect();
+    let mut all = Findings::default();
+    for found in found {
+        all.findings.extend(found.findings);
+        all.repeated.extend(found.repeated);
+        all.coverage.extend(found.coverage);
+    }
+    all.findings.sort_by(|x, y| {
+        (x.kind as u8).cmp(&(y.kind as u8)).then(y.confidence.total_cmp(&x.confidence)).then(x.id.cmp(&y.id))
+    });
+    all.repeated.sort_by(|x, y| {
+        y.count.cmp(&x.count).then(y.claims.len().cmp(&x.claims.len())).then(x.statement.id.cmp(&y.statement.id))
+    });
+    all
+}
+
+/// Keeps the first `limit` findings of each kind.
+fn cut(found: &mut Findings, limit: usize) {
+    let mut seen = std::collections::BTreeMap::new();
+    found.findings.retain(|f| {
+        let count = seen.entry(f.kind).or_insert(0);
+        *count += 1;
+        *count <= limit
+    });
+    found.repeated.truncate(limit);
+}
+
+fn print(
+    format: Format,
+    title: &str,
+    found: &Findings,
+    claims: &[Vec<Claim>],
+    kinds: &[FindingKind],
+    record: &Record,
+    session: &mut Session,
+) -> Outcome {
+    match format {
+        Format::Table => {
+            let text = findings::render(found, kinds, session.terminal.width, &session.terminal.styles());
+            session.out().write_all(text.as_bytes())?;
+        }
+        Format::Md => {
+            let text = markdown::report(title, found, kinds);
+            session.out().write_all(text.as_bytes())?;
+        }
+        Format::Html => {
+            let all: Vec<Claim> = claims.iter().flatten().cloned().collect();
+            let text = html::page(title, found, &all, kinds);
+            writeln!(session.out(), "{text}")?;
+        }
+        Format::Json => {
+            let view = with_texts(record, |view| ReportView::new(found, view))?;
+            session.print_json(&view)?;
+        }
+        Format::Jsonl => {
+            let rows = with_texts(record, |view| {
+                let each =
+                    |f: &Finding| Row::new(KindedFinding { kind: f.kind, finding: FindingView::new(f, &mut *view) });
+                found.findings.iter().map(each).collect::<Vec<_>>()
+            })?;
+            for row in &rows {
+                session.print_json_line(row)?;
+            }
+        }
+        Format::Csv | Format::Tsv => {
+            let rows: Vec<FindingRow> = found.findings.iter().map(row).collect();
+            session.print_list(format, &rows, |_| crate::report::table::Grid::new())?;
+        }
+    }
+    Ok(Exit::Done)
+}
+
+/// Makes a view whose claims get their offsets from the record; the first failure to read a text is the result.
+fn with_texts<T>(
+    record: &Record,
+    make: impl FnOnce(&mut dyn FnMut(&Claim) -> ClaimView) -> T,
+) -> Result<T, StoreError> {
+    let mut texts = record::Texts::new(record);
+    let mut failure = None;
+    let made = make(&mut |claim| {
+        texts.view(claim).unwrap_or_else(|error| {
+            failure.get_or_insert(error);
+            ClaimView::new(claim, &crate::span::CodePoints::new(""))
+        })
+    });
+    match failure {
+        Some(error) => Err(error),
+        None => Ok(made),
+    }
+}
+
+fn row(f: &Finding) -> FindingRow<'_> {
+    FindingRow {
+        kind: f.kind,
+        id: &f.id,
+        speaker: &f.a.speaker_name,
+        confidence: crate::report::json::rounded(f.confidence),
+        date_a: f.a.date.map(|d| d.to_string()),
+        outlet_a: f.a.outlet.as_deref(),
+        text_a: &f.a.text,
+        link_a: passage_link(&f.a),
+        claim_a: f.a.id.to_string(),
+        date_b: f.b.date.map(|d| d.to_string()),
+        outlet_b: f.b.outlet.as_deref(),
+        text_b: &f.b.text,
+        link_b: passage_link(&f.b),
+        claim_b: f.b.id.to_string(),
+        reasons: f.reasons.iter().map(|r| r.says.as_str()).collect(),
+        verdict: f.review.as_ref().map(|r| r.verdict.as_str()),
+        note: f.review.as_ref().and_then(|r| r.note.as_deref()),
+    }
+}

@@ -1,0 +1,64 @@
+//! Links to the passage: text fragments, which browsers scroll to and mark.
+
+use crate::claim::Claim;
+
+/// Words at each end of a fragment.
+const EDGE: usize = 5;
+
+/// Returns the claim's address with a text fragment; none where the article has no web address.
+pub fn passage_link(claim: &Claim) -> Option<String> {
+    let url = claim.url.as_deref().filter(|u| u.starts_with("https://") || u.starts_with("http://"))?;
+    // A claim in several pieces is linked at its first one: a fragment has to stand in one stretch.
+    let piece = claim.text.split(" … ").next().unwrap_or(&claim.text);
+    let words: Vec<&str> = piece.split_whitespace().collect();
+    if words.is_empty() {
+        return Some(url.to_string());
+    }
+    let fragment = if words.len() <= 2 * EDGE {
+        encode(&words.join(" "))
+    } else {
+        format!("{},{}", encode(&words[..EDGE].join(" ")), encode(&words[words.len() - EDGE..].join(" ")))
+    };
+    let joint = if url.contains('#') { ":~:" } else { "#:~:" };
+    Some(format!("{url}{joint}text={fragment}"))
+}
+
+/// Percent-encodes for a fragment, the dash and comma included, which have a meaning there.
+fn encode(text: &str) -> String {
+    let mut out = String::new();
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'~') {
+            out.push(char::from(byte));
+        } else {
+            out.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::passage::tests::claim;
+    use super::*;
+
+    #[test]
+    fn long_claims_are_linked_by_their_ends() {
+        let short = claim(1, "2024-01-02", "Mail", "“[Rents fell, ‘re-fell’].”");
+        assert_eq!(
+            passage_link(&short).unwrap(),
+            "https://mail.example/1#:~:text=Rents%20fell%2C%20%E2%80%98re%2Dfell%E2%80%99"
+        );
+        let long = claim(2, "2024-01-02", "Mail", "“[one two three four five six seven eight nine ten eleven].”");
+        assert_eq!(
+            passage_link(&long).unwrap(),
+            "https://mail.example/2#:~:text=one%20two%20three%20four%20five,seven%20eight%20nine%20ten%20eleven"
+        );
+    }
+
+    #[test]
+    fn only_web_addresses_become_links() {
+        let mut claim = claim(1, "2024-01-02", "Mail", "[x]");
+        claim.url = Some("javascript:alert(1)".into());
+        assert_eq!(passage_link(&claim), None);
+    }
+}

@@ -2,17 +2,16 @@
 
 use std::io::Write;
 use std::path::PathBuf;
-use std::time::{Duration, Instant};
 
 use anstyle::Style;
 use clap::Args;
-use indicatif::{ProgressBar, ProgressStyle};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use rayon::prelude::*;
 use serde::Serialize;
 
 use super::inputs::Inputs;
+use super::progress::Waiting;
 use super::{CommandError, Exit, Format, Outcome, Session, record};
 use crate::article::{self, Overrides};
 use crate::pipeline::{self, Extraction};
@@ -94,7 +93,7 @@ pub fn run(args: &AddArgs, session: &mut Session) -> Outcome {
     };
     let mut inputs = Inputs::new(&args.paths);
     let mut counts = Counts { dry_run: args.dry_run, ..Counts::default() };
-    let progress = Progress::start(session);
+    let progress = Waiting::new(session, "articles read");
     let mut grid = Grid::new()
         .column("Article", Fit::Flowing, Style::new())
         .column("Outlet", Fit::Narrow, Style::new())
@@ -225,34 +224,4 @@ fn stopped(error: StoreError, record: &Record, counts: &Counts) -> CommandError 
 
 fn now_ms() -> i64 {
     Timestamp::now().as_millisecond()
-}
-
-/// A progress bar on stderr, shown where a terminal is there and the work is long.
-struct Progress {
-    bar: Option<ProgressBar>,
-    started: Instant,
-}
-
-impl Progress {
-    fn start(session: &Session) -> Progress {
-        let shown = session.terminal.err_is_terminal && !session.quiet;
-        Progress { bar: shown.then(ProgressBar::hidden), started: Instant::now() }
-    }
-
-    fn at(&self, articles: usize) {
-        let Some(bar) = &self.bar else { return };
-        if bar.is_hidden() && self.started.elapsed() > Duration::from_secs(1) {
-            bar.set_draw_target(indicatif::ProgressDrawTarget::stderr_with_hz(8));
-            if let Ok(style) = ProgressStyle::with_template("{spinner} {pos} articles read, {per_sec}, {elapsed}") {
-                bar.set_style(style);
-            }
-        }
-        bar.set_position(articles as u64);
-    }
-
-    fn finish(&self) {
-        if let Some(bar) = &self.bar {
-            bar.finish_and_clear();
-        }
-    }
 }

@@ -5,10 +5,10 @@ use std::path::PathBuf;
 
 use clap::Args;
 use jiff::civil::Date;
-use rayon::prelude::*;
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::engine::{self, Engine};
 use super::{CommandError, Exit, Format, Outcome, Session};
 use crate::article::parse_date;
 use crate::report::findings::passage_lines;
@@ -34,6 +34,9 @@ pub struct CompareArgs {
     /// Judges pairs: JSON Lines of {\"id\", \"a\", \"b\"} and perhaps \"speaker\", \"date_a\", \"date_b\"; `-` is standard input
     #[arg(long, value_name = "FILE")]
     input: Option<PathBuf>,
+    /// Which judge is asked
+    #[arg(long, value_enum, default_value = "full", hide_default_value = true)]
+    engine: Engine,
 }
 
 /// One pair of the input.
@@ -54,7 +57,7 @@ struct PairRow {
 /// Longest row of the input, in bytes.
 const MAX_ROW: u64 = 1 << 20;
 /// Pairs held at once.
-const BATCH: usize = 1024;
+const BATCH: usize = 256;
 
 /// Runs the command.
 pub fn run(args: &CompareArgs, session: &mut Session) -> Outcome {
@@ -68,7 +71,9 @@ pub fn run(args: &CompareArgs, session: &mut Session) -> Outcome {
             }
         }
         let pair = PairRow { id: Value::Null, a, b, speaker: None, date_a: None, date_b: None };
-        let verdict = judge(&pair);
+        let pairs = [pair];
+        let verdict = judge(&pairs, args.engine)?.remove(0);
+        let [pair] = pairs;
         let view = Row::new(VerdictView::new(pair.id.clone(), &verdict, &pair.a, &pair.b));
         match format {
             Format::Json => session.print_json(&view)?,
@@ -112,7 +117,7 @@ pub fn run(args: &CompareArgs, session: &mut Session) -> Outcome {
                 }
             }
         }
-        let verdicts: Vec<Verdict> = batch.par_iter().map(judge).collect();
+        let verdicts = judge(&batch, args.engine)?;
         for (pair, verdict) in batch.iter().zip(&verdicts) {
             judged += 1;
             let view = Row::new(VerdictView::new(pair.id.clone(), verdict, &pair.a, &pair.b));
@@ -143,12 +148,18 @@ pub fn run(args: &CompareArgs, session: &mut Session) -> Outcome {
     }
 }
 
-fn judge(pair: &PairRow) -> Verdict {
+fn judge(pairs: &[PairRow], engine: Engine) -> Result<Vec<Verdict>, CommandError> {
     let date = |text: &Option<String>| -> Option<Date> { text.as_deref().and_then(parse_date) };
-    let speaker = pair.speaker.as_deref();
-    let a = Statement { text: &pair.a, speaker, date: date(&pair.date_a), ..Statement::default() };
-    let b = Statement { text: &pair.b, speaker, date: date(&pair.date_b), ..Statement::default() };
-    verdict::judge(&a, &b)
+    let statements: Vec<(Statement, Statement)> = pairs
+        .iter()
+        .map(|pair| {
+            let speaker = pair.speaker.as_deref();
+            let a = Statement { text: &pair.a, speaker, date: date(&pair.date_a), ..Statement::default() };
+            let b = Statement { text: &pair.b, speaker, date: date(&pair.date_b), ..Statement::default() };
+            (a, b)
+        })
+        .collect();
+    Ok(engine::judge(&statements, engine.encoder()?))
 }
 
 fn print_verdict(pair: &PairRow, verdict: &Verdict, session: &mut Session) -> Result<(), CommandError> {

@@ -8,6 +8,7 @@ use anstyle::Style;
 use clap::{Args, Subcommand, ValueEnum};
 use rayon::prelude::*;
 
+use super::engine::{self, Engine};
 use super::{CommandError, Exit, Format, Outcome, Session, inputs};
 use crate::article::Article;
 use crate::eval::extraction::{Labelled, Options, Restriction, Spans};
@@ -17,7 +18,7 @@ use crate::pipeline;
 use crate::report::json::Row;
 use crate::report::table::{Fit, Grid};
 use crate::span::CodePoints;
-use crate::verdict::{self, Label, Statement};
+use crate::verdict::{Label, Statement};
 
 /// Scores the engine against labelled data
 #[derive(Debug, Args)]
@@ -46,6 +47,9 @@ enum What {
 struct MatchingArgs {
     /// JSON Lines: {\"id\", \"a\", \"b\", \"label\", \"type\"?}
     gold: PathBuf,
+    /// Which judge is asked
+    #[arg(long, value_enum, default_value = "full", hide_default_value = true)]
+    engine: Engine,
 }
 
 #[derive(Debug, Args)]
@@ -154,11 +158,11 @@ fn matching(args: &MatchingArgs, session: &mut Session) -> Outcome {
     if gold.is_empty() {
         return Err(wrong(EvalError::Empty(name)));
     }
-    let judgements: Vec<Judgement> = gold
-        .par_iter()
-        .map(|pair| {
-            let statement = |text| Statement { text, ..Statement::default() };
-            let verdict = verdict::judge(&statement(pair.a.as_str()), &statement(pair.b.as_str()));
+    let statement = |text| Statement { text, ..Statement::default() };
+    let pairs: Vec<(Statement, Statement)> = gold.iter().map(|p| (statement(&p.a), statement(&p.b))).collect();
+    let judgements: Vec<Judgement> = engine::judge(&pairs, args.engine.encoder()?)
+        .into_iter()
+        .map(|verdict| {
             let label = match verdict.label {
                 Label::Repeat => "repeat",
                 Label::Contradict => "contradict",

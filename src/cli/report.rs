@@ -1,15 +1,19 @@
 //! `report`: what speakers repeated, contradicted or changed.
 
 use std::io::Write;
+use std::sync::atomic::Ordering;
 
 use clap::{Args, ValueEnum};
 use rayon::prelude::*;
 use serde::Serialize;
 
+use super::engine::Engine;
 use super::filter::{KindFilter, Period, confidence};
+use super::progress::Waiting;
 use super::{Exit, Format, Outcome, Session, record};
 use crate::claim::Claim;
 use crate::consistency::{self, Finding, Findings};
+use crate::encoder::Encoder;
 use crate::report::json::{ClaimView, FindingView, ReportView, Row};
 use crate::report::links::passage_link;
 use crate::report::{findings, html, markdown};
@@ -40,6 +44,9 @@ pub struct ReportArgs {
     /// Exits with 1 where a finding of this kind is found
     #[arg(long, value_enum, value_delimiter = ',', value_name = "KIND")]
     fail_on: Vec<FindingWord>,
+    /// Which judge is asked
+    #[arg(long, value_enum, default_value = "full", hide_default_value = true)]
+    engine: Engine,
 }
 
 /// A word of `--kind` and `--fail-on`.
@@ -123,7 +130,7 @@ pub fn run(args: &ReportArgs, session: &mut Session) -> Outcome {
             ("All speakers: on record".to_string(), by_speaker)
         }
     };
-    let mut found = look(&claims);
+    let mut found = look(&claims, args.engine.encoder()?, session);
     let kinds: Vec<FindingKind> = if args.kinds.is_empty() {
         findings::SECTIONS.iter().map(|(kind, ..)| *kind).collect()
     } else {
@@ -144,9 +151,23 @@ pub fn run(args: &ReportArgs, session: &mut Session) -> Outcome {
 }
 
 /// Finds what each speaker's claims say of each other, on all cores; `claims` are grouped by speaker.
-pub fn look(claims: &[Vec<Claim>]) -> Findings {
-    let found: Vec<Findings> =
-        claims.par_iter().map(|own| consistency::findings(own, &consistency::Options::default())).collect();
+pub fn look(claims: &[Vec<Claim>], encoder: Option<&Encoder>, session: &Session) -> Findings {
+    let bar = Waiting::new(session, "pairs judged");
+    let judged = std::sync::atomic::AtomicUsize::new(0);
+    let found: Vec<Findings> = claims
+        .par_iter()
+        .map(|own| {
+            let before = std::sync::atomic::AtomicUsize::new(0);
+            let progress = |done: usize, _: usize| {
+                let earlier = before.swap(done, Ordering::Relaxed);
+                let fresh = done.saturating_sub(earlier);
+                bar.at(judged.fetch_add(fresh, Ordering::Relaxed) + fresh);
+            };
+            let options = consistency::Options { encoder, progress: Some(&progress), ..Default::default() };
+            consistency::findings(own, &options)
+        })
+        .collect();
+    bar.finish();
     let mut all = Findings::default();
     for found in found {
         all.findings.extend(found.findings);

@@ -21,6 +21,9 @@ pub const SECTIONS: [(FindingKind, &str, &str); 4] = [
     (FindingKind::Repeat, "Repeats", "repeats"),
 ];
 
+/// What is said where no rule gives a reason.
+pub const UNEXPLAINED: &str = "The trained judge read both statements as a whole; no rule names single words.";
+
 /// Two passages stand side by side from this width on.
 const SIDE_BY_SIDE: usize = 100;
 
@@ -95,6 +98,11 @@ pub fn finding(finding: &Finding, width: usize, styles: &Styles, out: &mut Strin
         for line in wrapped(&format!("{} ({})", one_line(&reason.says), one_line(&reason.rule)), width, "  • ", "    ")
         {
             let _ = writeln!(out, "{line}");
+        }
+    }
+    if finding.reasons.is_empty() {
+        for line in wrapped(UNEXPLAINED, width, "  • ", "    ") {
+            let _ = writeln!(out, "{}", paint(&line, styles.faint));
         }
     }
     if let Some(review) = &finding.review {

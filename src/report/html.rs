@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-use super::findings::{SECTIONS, claims_named, counted, coverage, plural};
+use super::findings::{SECTIONS, UNEXPLAINED, claims_named, counted, coverage, plural};
 use super::links::passage_link;
 use super::passage::{Part, Passage};
 use super::text::sanitise;
@@ -133,6 +133,7 @@ fn finding_article(finding: &Finding) -> Markup {
             @if !finding.reasons.is_empty() {
                 ul.reasons { @for reason in &finding.reasons { li { (sanitise(&reason.says)) " " span.rule { (reason.rule) } } } }
             }
+            @if finding.reasons.is_empty() { p.state { (UNEXPLAINED) } }
             p.state {
                 @match &finding.review {
                     None => "Not reviewed.",

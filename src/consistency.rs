@@ -6,6 +6,7 @@ use crate::claim::assertion::Assertion;
 use crate::claim::{Claim, ClaimId, SpeakerId};
 use crate::encoder::{Encoder, PairScores};
 use crate::matching;
+use crate::verdict::pair::Pair;
 use crate::verdict::{self, FindingKind, Label, Reason, Scores, Verdict};
 
 /// One pair of claims that says something about a speaker's consistency.
@@ -107,12 +108,32 @@ pub trait Kept {
 /// Most candidates a claim, where a speaker has many claims.
 const CANDIDATES: usize = 20;
 
+/// A speaker's pairs that the encoder is asked about whatever the cheap judge says.
+const FEW: usize = 300;
+
+/// Most pairs a claim, on the mean, that the encoder is asked about.
+const PER_CLAIM: usize = 2;
+
 /// The cheap judge drops a pair that it holds for neutral above this, where an encoder is asked next.
-const CLEARLY_NEUTRAL: f32 = 0.97;
+const CLEARLY_NEUTRAL: f32 = 0.90;
 
 /// Least probability at which a contradiction is shown, with and without the encoder.
-const SHOWN_WITH_ENCODER: f32 = 0.80;
+const SHOWN_WITH_ENCODER: f32 = 0.60;
 const SHOWN_BY_RULES: f32 = 0.62;
+
+/// Share of the shorter statement's words from which two statements count as being of one subject, and the least
+/// probability of a contradiction between statements that share less.
+const SAME_SUBJECT: f32 = 0.25;
+const SHOWN_STRANGE: f32 = 0.80;
+
+/// Most contradictions that one statement is shown in.
+const OFTEN: usize = 2;
+
+/// Least probability of a contradiction or a repeat with the earlier view at which an acknowledgement is tied to it.
+const SHOWN_CHANGE: f32 = 0.45;
+
+/// Least share of its words at which a report of the same day is taken for a report of the same utterance.
+const SAME_SENTENCE: f32 = 0.45;
 
 /// Least probability at which a repeat is shown.
 const SHOWN_REPEAT: f32 = 0.60;
@@ -170,26 +191,42 @@ fn of_speaker(own: &[Claim], options: &Options, all: &mut Findings) {
     let shown = if options.encoder.is_some() { SHOWN_WITH_ENCODER } else { SHOWN_BY_RULES };
     let mut repeats: Vec<(usize, usize)> = Vec::new();
     let mut opposed: Vec<Judged> = Vec::new();
+    let acknowledging: Vec<bool> = assertions.iter().map(|a| a.acknowledges.is_some_and(|(_, sure)| sure)).collect();
+    let mut changed: BTreeMap<usize, Judged> = BTreeMap::new();
     for pair in judged {
         let (a, b) = (&own[pair.first], &own[pair.second]);
         let scores = pair.verdict.scores;
-        if pair.verdict.label == Label::Repeat && scores.repeat >= SHOWN_REPEAT {
+        let sure = scores.contradict.max(scores.repeat);
+        let changes = acknowledging[pair.second] && !acknowledging[pair.first] && a.date < b.date;
+        let shared = Pair::new(&assertions[pair.first], &a.text, &assertions[pair.second], &b.text).contained();
+        let needed = if shared >= SAME_SUBJECT { shown } else { shown.max(SHOWN_STRANGE) };
+        let opposes =
+            scores.contradict >= needed && !overtaken(&assertions[pair.first], &assertions[pair.second], a, b);
+        // An acknowledgement names the old view (a repeat of it) or states the new one (a contradiction); it is of one view.
+        if changes && sure >= SHOWN_CHANGE {
+            let better = changed
+                .get(&pair.second)
+                .is_none_or(|c| sure > c.verdict.scores.contradict.max(c.verdict.scores.repeat));
+            if better {
+                changed.insert(pair.second, pair);
+            }
+        } else if pair.verdict.label == Label::Repeat && scores.repeat >= SHOWN_REPEAT {
             repeats.push((pair.first, pair.second));
             all.findings.push(finding(FindingKind::Repeat, a, b, scores.repeat, pair.verdict.reasons));
-        } else if acknowledged(&assertions[pair.second], own, pair.second)
-            && scores.contradict + scores.repeat >= 0.4
-            && a.date < b.date
-        {
-            all.findings.push(finding(
-                FindingKind::ChangedPosition,
-                a,
-                b,
-                scores.contradict.max(scores.repeat),
-                pair.verdict.reasons,
-            ));
-        } else if scores.contradict >= shown && !overtaken(&assertions[pair.first], &assertions[pair.second], a, b) {
+        } else if opposes {
             opposed.push(pair);
         }
+    }
+    for pair in changed.into_values() {
+        let scores = pair.verdict.scores;
+        let (a, b) = (&own[pair.first], &own[pair.second]);
+        all.findings.push(finding(
+            FindingKind::ChangedPosition,
+            a,
+            b,
+            scores.contradict.max(scores.repeat),
+            pair.verdict.reasons,
+        ));
     }
     opposed.sort_by(|x, y| {
         y.verdict
@@ -201,13 +238,26 @@ fn of_speaker(own: &[Claim], options: &Options, all: &mut Findings) {
     // One contradiction is shown once: pairs whose two sides repeat the sides of a surer one are the same finding again.
     let groups = Groups::of(own.len(), &repeats);
     let mut seen: BTreeSet<(usize, usize)> = BTreeSet::new();
+    let mut often: BTreeMap<usize, usize> = BTreeMap::new();
     for pair in opposed {
         let (x, y) = (groups.root(pair.first), groups.root(pair.second));
         if !seen.insert((x.min(y), x.max(y))) {
             continue;
         }
+        // A statement that seems to contradict many others is mostly a sweeping one; its surest opposites are enough.
+        if [x, y].iter().any(|n| often.get(n).is_some_and(|&n| n >= OFTEN)) {
+            continue;
+        }
+        for n in [x, y] {
+            *often.entry(n).or_default() += 1;
+        }
         let (a, b) = (&own[pair.first], &own[pair.second]);
-        let kind = if one_event(a, b) { FindingKind::ReportsDiffer } else { FindingKind::Contradiction };
+        let alike = Pair::new(&assertions[pair.first], &a.text, &assertions[pair.second], &b.text).contained();
+        let kind = if one_event(a, b) && alike >= SAME_SENTENCE {
+            FindingKind::ReportsDiffer
+        } else {
+            FindingKind::Contradiction
+        };
         all.findings.push(finding(kind, a, b, pair.verdict.scores.contradict, pair.verdict.reasons));
     }
     all.repeated.extend(repeated(own, &groups));
@@ -216,15 +266,13 @@ fn of_speaker(own: &[Claim], options: &Options, all: &mut Findings) {
 fn judge_all(own: &[Claim], assertions: &[Assertion], options: &Options) -> Vec<Judged> {
     let candidates = matching::candidates(own, assertions, CANDIDATES);
     let mut judged: Vec<Judged> = Vec::new();
-    let mut asked: Vec<(usize, usize)> = Vec::new();
+    let mut glanced: Vec<(usize, usize, f32)> = Vec::new();
     for candidate in candidates {
         let (i, j) = (candidate.first, candidate.second);
         let (a, b) = (&own[i], &own[j]);
         if options.encoder.is_some() {
             let glance = verdict::glance(&assertions[i], &a.text, &assertions[j], &b.text);
-            if glance.neutral < CLEARLY_NEUTRAL {
-                asked.push((i, j));
-            }
+            glanced.push((i, j, glance.neutral));
         } else {
             judged.push(Judged {
                 first: i,
@@ -234,6 +282,12 @@ fn judge_all(own: &[Claim], assertions: &[Assertion], options: &Options) -> Vec<
         }
     }
     let Some(encoder) = options.encoder else { return judged };
+    // The encoder costs a twentieth of a second a pair: it gets those that the cheap judge is least sure to be nothing.
+    glanced.sort_by(|x, y| x.2.total_cmp(&y.2).then((x.0, x.1).cmp(&(y.0, y.1))));
+    glanced.truncate(FEW.max(own.len() * PER_CLAIM));
+    let rank = glanced.iter().position(|g| g.2 > CLEARLY_NEUTRAL).unwrap_or(glanced.len());
+    glanced.truncate(rank.max(FEW));
+    let asked: Vec<(usize, usize)> = glanced.into_iter().map(|(i, j, _)| (i, j)).collect();
     let mut done = 0;
     let total = asked.len();
     for batch in asked.chunks(64) {
@@ -282,19 +336,6 @@ fn cue_of(claim: &Claim) -> String {
         })
         .collect();
     words.join(" ")
-}
-
-/// Tells whether the later claim, or one beside it in its article, owns a change of view.
-fn acknowledged(assertion: &Assertion, own: &[Claim], at: usize) -> bool {
-    if let Some((_, sure)) = assertion.acknowledges {
-        return sure;
-    }
-    let low = |t: &str| t.to_lowercase().replace('’', "'");
-    let around = low(&own[at].context.sentence);
-    crate::claim::vocabulary::ENGLISH
-        .acknowledgements
-        .iter()
-        .any(|(phrase, sure)| *sure && around.contains(phrase.as_str()))
 }
 
 /// Tells whether the later claim only reports that what was planned has happened or has been overtaken.

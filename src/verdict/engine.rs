@@ -7,9 +7,10 @@ use super::rules::{self, Evidence, Toward};
 use super::{Label, Reason, Scores, Statement, Verdict};
 use crate::claim::assertion::Assertion;
 use crate::encoder::PairScores;
+use crate::span::Span;
 
 /// Version of the rules and of the cheap judge: verdicts that are kept carry it.
-pub const ENGINE_VERSION: &str = "rules-1";
+pub const ENGINE_VERSION: &str = "rules-2";
 
 /// Analyses a statement for judging.
 pub fn analyse(statement: &Statement) -> Assertion {
@@ -39,10 +40,31 @@ pub fn judge_analysed(
     let cheap = model::CHEAP.score(&features::of(&pair, &evidence));
     let scores = match encoder {
         None => cheap,
-        Some(e) => join(cheap, e, &evidence),
+        Some(e) => join(cheap, e, &evidence, &pair),
     };
     let label = label_of(&scores, encoder.is_some());
-    Verdict { label, scores, reasons: reasons(label, evidence) }
+    let mut reasons = reasons(label, evidence, encoder.is_some());
+    let explained = reasons.iter().any(|r| r.rule != HARDLY && !is_veto(&r.rule));
+    if label != Label::Neutral && !explained {
+        let what = if label == Label::Contradict { "as excluding each other" } else { "as saying the same" };
+        let whole = |text: &str| vec![Span::new(0, text.len())];
+        let says = format!(
+            "The trained judge reads them {what} ({:.0} in a hundred); no single word shows it.",
+            100.0 * scores.contradict.max(scores.repeat)
+        );
+        reasons.insert(0, Reason { rule: "trained-judge".to_string(), a: whole(text_a), b: whole(text_b), says });
+    }
+    Verdict { label, scores, reasons }
+}
+
+/// The rule that sees different things named, or hardly a word shared.
+const HARDLY: &str = "other-subject";
+
+fn is_veto(rule: &str) -> bool {
+    matches!(
+        rule,
+        "condition" | "question" | "hedge" | "other-subject" | "other-time" | "another-measure" | "change-stated"
+    )
 }
 
 /// Scores two analysed statements by the cheap judge alone: the first filter over many candidates.
@@ -52,14 +74,27 @@ pub fn glance(a: &Assertion, text_a: &str, b: &Assertion, text_b: &str) -> Score
     model::CHEAP.score(&features::of(&pair, &evidence))
 }
 
-/// Joins the cheap judge's scores to the encoder's as a weighted mean of log-odds; a veto takes from the contradiction.
-fn join(cheap: Scores, e: PairScores, evidence: &[Evidence]) -> Scores {
+/// Joins the cheap judge's scores to the encoder's as a weighted mean of log-odds; the rules that see what the encoder
+/// reads badly take from them and add to them.
+fn join(cheap: Scores, e: PairScores, evidence: &[Evidence], pair: &Pair) -> Scores {
     const SHARE: f32 = 0.2;
     let mix = |c: f32, e: f32| SHARE * c.max(1e-4).ln() + (1.0 - SHARE) * e.max(1e-4).ln();
-    let asked = evidence.iter().any(|v| v.rule == "question");
     let mut logits = [mix(cheap.repeat, e.repeat), mix(cheap.contradict, e.contradict), mix(cheap.neutral, e.neutral)];
-    if asked {
-        logits[1] -= 1.0;
+    for found in evidence {
+        match found.rule {
+            // A question asserts nothing, whatever its words say.
+            "question" => logits[1] -= 1.0,
+            // Numbers are what encoders read worst.
+            "numbers-differ" => logits[1] += 1.2 * found.weight,
+            _ => {}
+        }
+    }
+    // The same words again are a repeat, however short the statement is; a part of them nearly always is.
+    let clean = pair.turned == 0.0 && evidence.iter().any(|v| v.rule == "same-wording");
+    if clean && pair.alike() > 0.97 {
+        logits[0] += 3.0;
+    } else if clean && pair.contained() > 0.95 && pair.links.len() >= 3 {
+        logits[0] += 1.0;
     }
     softmax(logits)
 }
@@ -83,7 +118,7 @@ fn label_of(scores: &Scores, _with_encoder: bool) -> Label {
 }
 
 /// Puts the evidence for the label first and leaves out what speaks for another one.
-fn reasons(label: Label, mut evidence: Vec<Evidence>) -> Vec<Reason> {
+fn reasons(label: Label, mut evidence: Vec<Evidence>, read: bool) -> Vec<Reason> {
     let wanted = |t: Toward| match label {
         Label::Repeat => t == Toward::Repeat,
         Label::Contradict => t == Toward::Contradict,
@@ -94,7 +129,11 @@ fn reasons(label: Label, mut evidence: Vec<Evidence>) -> Vec<Reason> {
     });
     evidence
         .into_iter()
-        .filter(|e| wanted(e.toward) || label != Label::Neutral && e.toward == Toward::Veto)
+        // Where the encoder has read both, that they share few words speaks neither for nor against.
+        .filter(|e| {
+            wanted(e.toward)
+                || !(read && e.rule == HARDLY && e.a.is_empty()) && label != Label::Neutral && e.toward == Toward::Veto
+        })
         .map(|e| Reason { rule: e.rule.to_string(), a: e.a, b: e.b, says: e.says })
         .collect()
 }

@@ -202,8 +202,7 @@ fn frame(words: &mut [Word]) -> Option<Effect> {
         let that =
             (at + length..right.min(at + length + 9)).find(|&i| matches!(words[i].lemma.as_str(), "that" | ":" | "\""));
         let ahead = words.get(at + length).map_or("", |w| w.lemma.as_str());
-        let leading = subject >= 1
-            && subject <= 12
+        let leading = (1..=12).contains(&subject)
             && (that.is_some()
                 || right < total && words[right].lemma == "\""
                 || matches!(found, Effect::Assert | Effect::Deny | Effect::Promise)

@@ -249,7 +249,7 @@ fn number(words: &[Word], at: usize) -> Option<(f64, usize, bool)> {
         }) {
             match part {
                 None => part = Some(value),
-                Some(p) if p >= 20.0 && p < 100.0 && value < 10.0 => part = Some(p + value),
+                Some(p) if (20.0..100.0).contains(&p) && value < 10.0 => part = Some(p + value),
                 Some(p) if p >= 100.0 && value < 100.0 => part = Some(p + value),
                 Some(_) => break,
             }

@@ -86,8 +86,11 @@ struct Ranking {
     claims: usize,
     pieces: usize,
     /// Claims that hold a whole word of the query or much of one: their length and the pieces they share with it.
-    found: Vec<(ClaimId, usize, Vec<(String, usize)>)>,
+    found: Vec<Held>,
 }
+
+/// A claim, its length, and the pieces it shares with the query.
+type Held = (ClaimId, usize, Vec<(String, usize)>);
 
 impl Ranking {
     fn new(query: &str) -> Ranking {

@@ -147,7 +147,7 @@ pub fn findings(claims: &[Claim], options: &Options) -> Findings {
     let mut all = Findings::default();
     for own in by_speaker.into_values() {
         let mut own: Vec<Claim> = own.into_iter().cloned().collect();
-        own.sort_by(|x, y| (x.date, x.id).cmp(&(y.date, y.id)));
+        own.sort_by_key(|claim| (claim.date, claim.id));
         all.coverage.push(coverage(&own));
         of_speaker(&own, options, &mut all);
     }

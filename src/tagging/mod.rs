@@ -1,9 +1,18 @@
 //! The boundary between text and attributions: which words are cue, source and content.
 
+pub mod chain;
+pub mod crf_tagger;
+pub mod cue_features;
 mod elements;
 mod frames;
+pub mod hashing;
+pub mod layers;
+pub mod model;
 pub mod rules;
+pub mod span_features;
+pub mod words;
 
+pub use crf_tagger::CrfTagger;
 pub use rules::RuleTagger;
 
 use crate::span::Span;

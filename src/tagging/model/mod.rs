@@ -1,0 +1,165 @@
+//! The tagger's weights and how they are read.
+
+use std::collections::HashMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::chain::{MOST, Scores, Transitions};
+use super::hashing;
+use super::layers::{LAYERS, Layer};
+use super::words::Clusters;
+
+/// Most bytes that unpacked weights may have.
+const LIMIT: usize = 64 << 20;
+
+/// Weights that cannot be read.
+#[derive(Debug, thiserror::Error)]
+pub enum ModelError {
+    /// The packed bytes are broken.
+    #[error("tagger weights cannot be unpacked: {0}")]
+    Unpack(std::io::Error),
+    /// The unpacked bytes are of another format.
+    #[error("tagger weights are of another format: {0}")]
+    Format(String),
+}
+
+/// Weights as they are stored.
+#[derive(Serialize, Deserialize)]
+pub struct Weights {
+    /// Words in lower case and their clusters, coarse to fine.
+    pub clusters: Vec<(String, [u16; 3])>,
+    /// Words in lower case and how often they are cues, in steps.
+    pub strengths: Vec<(String, u8)>,
+    /// Parts of speech, entities, roles.
+    pub layers: Vec<LayerWeights>,
+    /// First stage.
+    pub cues: ChainWeights,
+    /// Second stage.
+    pub spans: ChainWeights,
+    /// Added to the score of a cue's first word.
+    pub cue_bias: f32,
+    /// Weights that turn a raw score into a probability: offset, cue, content, source.
+    pub calibration: [f32; 4],
+}
+
+/// One greedy layer as stored.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct LayerWeights {
+    /// Number of labels.
+    pub labels: u32,
+    /// Logarithm of the number of rows.
+    pub bits: u32,
+    /// Weights, row after row.
+    pub weights: Vec<i8>,
+}
+
+/// One chain as stored.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct ChainWeights {
+    /// Number of labels.
+    pub labels: u32,
+    /// Logarithm of the number of rows.
+    pub bits: u32,
+    /// What one step of a weight is worth.
+    pub scale: f32,
+    /// Weights, row after row.
+    pub weights: Vec<i8>,
+    /// Transitions, the start last.
+    pub transitions: Vec<f32>,
+}
+
+/// A chain ready for use.
+pub struct Chain {
+    /// Logarithm of the number of rows.
+    pub bits: u32,
+    scale: f32,
+    rows: Vec<[i8; MOST]>,
+    /// How well one label follows another.
+    pub transitions: Transitions,
+}
+
+impl Chain {
+    /// Returns the labels' scores for one token's features.
+    pub fn scores(&self, buckets: &[u32]) -> Scores {
+        let mut sums = [0i32; MOST];
+        for &bucket in buckets {
+            if let Some(row) = self.rows.get(bucket as usize) {
+                for (sum, weight) in sums.iter_mut().zip(row) {
+                    *sum += i32::from(*weight);
+                }
+            }
+        }
+        sums.map(|sum| sum as f32 * self.scale)
+    }
+
+    fn read(stored: ChainWeights) -> Result<Chain, ModelError> {
+        let labels = stored.labels as usize;
+        let right = (1..MOST).contains(&labels)
+            && stored.bits < 25
+            && stored.weights.len() == labels << stored.bits
+            && stored.transitions.len() == (labels + 1) * labels;
+        if !right {
+            return Err(ModelError::Format("a chain's sizes do not fit together".to_string()));
+        }
+        let widen = |weights: &[i8]| {
+            let mut row = [0i8; MOST];
+            row[..labels].copy_from_slice(weights);
+            row
+        };
+        let rows = stored.weights.chunks_exact(labels).map(widen).collect();
+        let transitions = Transitions { labels, scores: stored.transitions };
+        Ok(Chain { bits: stored.bits, scale: stored.scale, rows, transitions })
+    }
+}
+
+/// All of the tagger's models, ready for use.
+pub struct Model {
+    /// Word clusters.
+    pub clusters: Clusters,
+    /// How often a word is a cue, by the hash of its lower-case form.
+    pub strengths: HashMap<u64, u8>,
+    /// Parts of speech, entities, roles.
+    pub layers: Vec<Layer>,
+    /// First stage.
+    pub cues: Chain,
+    /// Second stage.
+    pub spans: Chain,
+    /// Added to the score of a cue's first word.
+    pub cue_bias: f32,
+    /// Weights that turn a raw score into a probability.
+    pub calibration: [f32; 4],
+}
+
+impl Model {
+    /// Reads packed weights.
+    pub fn read(packed: &[u8]) -> Result<Model, ModelError> {
+        let bytes = zstd::bulk::decompress(packed, LIMIT).map_err(ModelError::Unpack)?;
+        let config = bincode::config::standard().with_limit::<LIMIT>();
+        let (weights, used): (Weights, usize) =
+            bincode::serde::decode_from_slice(&bytes, config).map_err(|e| ModelError::Format(e.to_string()))?;
+        if used != bytes.len() {
+            return Err(ModelError::Format("bytes are left over".to_string()));
+        }
+        Model::from_weights(weights)
+    }
+
+    /// Makes weights ready for use.
+    pub fn from_weights(weights: Weights) -> Result<Model, ModelError> {
+        let fits = |l: &LayerWeights| {
+            (1..=40).contains(&l.labels) && l.bits < 25 && l.weights.len() == (l.labels as usize) << l.bits
+        };
+        if weights.layers.len() != LAYERS || !weights.layers.iter().all(fits) {
+            return Err(ModelError::Format("a layer's sizes do not fit together".to_string()));
+        }
+        let layers = weights.layers.into_iter();
+        Ok(Model {
+            clusters: Clusters(weights.clusters.iter().map(|(word, c)| (hashing::word(word), *c)).collect()),
+            strengths: weights.strengths.iter().map(|(word, s)| (hashing::word(word), *s)).collect(),
+            layers: layers.map(|l| Layer { labels: l.labels as usize, bits: l.bits, weights: l.weights }).collect(),
+            cues: Chain::read(weights.cues)?,
+            spans: Chain::read(weights.spans)?,
+            cue_bias: weights.cue_bias,
+            calibration: weights.calibration,
+        })
+    }
+}

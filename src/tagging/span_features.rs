@@ -1,0 +1,174 @@
+//! Features of the second stage, which marks the source and the content of one given cue.
+
+use std::ops::Range;
+
+use super::cue_features::Context;
+use super::hashing::{Features, mix};
+
+/// Keeps this stage's features apart from others'.
+pub const SEED: u64 = 7_031;
+
+/// What lies between a token and the cue.
+#[derive(Clone, Copy, Default)]
+struct Between {
+    commas: u64,
+    marks: u64,
+    cues: u64,
+    verbs: u64,
+}
+
+/// Counts, for every token of the block, what lies between it and the cue.
+fn betweens(context: &Context<'_>, block: &Range<usize>, cue: &Range<usize>, cues: &[Range<usize>]) -> Vec<Between> {
+    let mut found = vec![Between::default(); block.len()];
+    let mut visit = |at: usize, so_far: &mut Between| {
+        found[at - block.start] = *so_far;
+        so_far.commas += u64::from(context.words[at].comma);
+        so_far.marks += u64::from(matches!(context.words[at].quote, 2 | 3));
+        so_far.cues += u64::from(cues.iter().any(|other| other != cue && other.start == at));
+        so_far.verbs += u64::from(context.labels.is_verb(at));
+    };
+    let mut right = Between::default();
+    for at in cue.end..block.end {
+        visit(at, &mut right);
+    }
+    let mut left = Between::default();
+    for at in (block.start..cue.start).rev() {
+        visit(at, &mut left);
+    }
+    found
+}
+
+/// Collects the features of every token of a block as seen from `cue`, one of `cues`, and hands each token's buckets to `take`.
+pub fn collect(
+    context: &Context<'_>,
+    block: Range<usize>,
+    cue: &Range<usize>,
+    cues: &[Range<usize>],
+    bits: u32,
+    mut take: impl FnMut(usize, &[u32]),
+) {
+    let words = context.words;
+    let within = |at: usize| block.contains(&at).then_some(at);
+    let after_cue = within(cue.end);
+    let before_cue = cue.start.checked_sub(1).and_then(within);
+    let before_that = cue.start.checked_sub(2).and_then(within);
+    // The cue's head: its last verb, else its first word.
+    let head = cue.clone().rev().find(|&at| context.labels.is_verb(at)).unwrap_or(cue.start);
+    let head_word = words[head].lower;
+    let (stem, cluster, head_part) = (words[head].stem, words[head].clusters[2], context.label(0, Some(head)));
+    let several = u64::from(cue.len() > 1);
+    let last_word = words[cue.end - 1].lower;
+    let next_word = after_cue.map_or(7, |at| words[at].lower);
+    let previous_word = before_cue.map_or(7, |at| words[at].lower);
+    let quote_of = |at: Option<usize>| at.map_or(7, |at| words[at].quote);
+    let marks = mix(quote_of(after_cue) * 64 + quote_of(before_cue) * 8 + quote_of(before_that), words[head].quote);
+    let head_role = context.label(2, Some(head));
+    let between = betweens(context, &block, cue, cues);
+    let in_other = |at: usize| u64::from(cues.iter().any(|other| other != cue && other.contains(&at)));
+    let mut out = Features::new(bits, SEED);
+    for token in block.clone() {
+        out.clear();
+        let here = &words[token];
+        let near = |offset: isize| token.checked_add_signed(offset).filter(|at| block.contains(at));
+        let lower = |offset: isize| near(offset).map_or(7, |at| if cue.contains(&at) { 8 } else { words[at].lower });
+        let part = |offset: isize| {
+            near(offset).map_or(99, |at| if cue.contains(&at) { 98 } else { context.label(0, Some(at)) })
+        };
+        let entity = |offset: isize| context.label(1, near(offset));
+        let role = |offset: isize| context.label(2, near(offset));
+        let quote = |offset: isize| near(offset).map_or(7, |at| words[at].quote);
+        let (side, distance) = if token < cue.start {
+            (1u64, cue.start - token)
+        } else if token >= cue.end {
+            (2, token - cue.end + 1)
+        } else {
+            (0, 0)
+        };
+        let step = match distance {
+            0..=5 => distance as u64,
+            6..=9 => 6,
+            10..=19 => 7,
+            _ => 8,
+        };
+        let sentences = (i64::from(here.sentence) - i64::from(words[head].sentence)).clamp(-2, 2);
+        let place = side * 8 + (sentences + 2) as u64;
+        let base = place * 16 + step;
+        let b = between[token - block.start];
+        let (commas, crossed, others, verbs) = (b.commas.min(4), b.marks.min(4), b.cues.min(3), b.verbs.min(4));
+        let mut at_place = |value: u64| out.add(mix(place, value));
+        // Where the token stands.
+        at_place(0);
+        at_place(step);
+        at_place(mix(1 + step, part(0)));
+        // What it is.
+        at_place(here.lower);
+        at_place(part(0));
+        at_place(mix(part(0), part(1)));
+        at_place(mix(part(-1), part(0)));
+        at_place(mix(mix(part(-1), part(0)), part(1)));
+        at_place(lower(-1));
+        at_place(lower(1));
+        at_place(mix(lower(-1), here.lower));
+        at_place(mix(here.lower, lower(1)));
+        at_place(mix(lower(2), lower(1)));
+        at_place(mix(lower(-2), lower(-1)));
+        at_place(mix(lower(-1), part(0)));
+        at_place(mix(lower(1), part(0)));
+        at_place(mix(here.shape, part(-1)));
+        at_place(here.clusters[0]);
+        at_place(here.clusters[2]);
+        at_place(mix(here.suffixes[1], step));
+        // What the cue is.
+        at_place(mix(cluster, step));
+        at_place(mix(head_part, step));
+        at_place(head_word);
+        at_place(mix(head_word, part(0)));
+        at_place(mix(stem, commas));
+        at_place(mix(last_word, several));
+        at_place(mix(next_word, previous_word));
+        at_place(mix(marks, step));
+        at_place(mix(marks, quote(0) * 8 + quote(-1)));
+        at_place(mix(marks, crossed * 8 + quote(0)));
+        at_place(mix(marks, commas));
+        at_place(mix(cluster, part(0)));
+        // What lies between.
+        let neighbours = quote(0) * 64 + quote(-1) * 8 + quote(1);
+        at_place(neighbours);
+        at_place(neighbours * 8 + crossed);
+        at_place(quote(-2) * 512 + quote(-1) * 64 + quote(0) * 8 + quote(1));
+        at_place(commas * 8 + crossed);
+        at_place(mix(commas * 8 + crossed, others));
+        at_place(mix(part(0), commas));
+        at_place(others);
+        at_place(mix(others, quote(0)));
+        at_place(verbs * 8 + commas);
+        at_place(mix(lower(1), commas));
+        at_place(mix(lower(0), commas * 8 + crossed));
+        at_place(mix(in_other(token), near(-1).map_or(0, in_other)));
+        // Sentence edges.
+        let starts = u64::from(near(-1).is_none_or(|p| words[p].sentence != here.sentence));
+        let ends = u64::from(near(1).is_none_or(|n| words[n].sentence != here.sentence));
+        let edges = starts * 2 + ends;
+        at_place(edges);
+        at_place(mix(edges, quote(0) * 8 + quote(-1)));
+        at_place(mix(edges, marks));
+        // Names and roles.
+        at_place(entity(0) * 16 + entity(-1));
+        at_place(mix(entity(0) * 16 + entity(1), step));
+        at_place(mix(entity(0), part(0)));
+        at_place(role(0));
+        at_place(mix(role(0), step));
+        at_place(mix(role(0) * 64 + role(-1), part(0)));
+        at_place(mix(role(0) * 64 + role(1), verbs));
+        at_place(mix(role(0), head_role * 8 + commas));
+        at_place(mix(role(0), head_word));
+        at_place(mix(role(0), here.lower));
+        at_place(mix(context.opening, ((token - block.start) as u64).min(6)));
+        out.add(mix(side, mix(head_word, step)));
+        out.add(mix(side, mix(next_word, step)));
+        out.add(mix(side, mix(previous_word, step)));
+        out.add(mix(side, mix(next_word, quote(0))));
+        out.add(base);
+        take(token, &out.buckets);
+    }
+}

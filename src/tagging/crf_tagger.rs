@@ -1,6 +1,7 @@
 //! The trained tagger: one chain finds the cues of a block; a second runs once per cue and finds its source and content.
 
 use std::ops::Range;
+use std::sync::OnceLock;
 
 use crate::span::Span;
 use crate::text::Document;
@@ -52,7 +53,14 @@ impl Prepared {
     }
 }
 
+static SHIPPED: OnceLock<Result<CrfTagger, ModelError>> = OnceLock::new();
+
 impl CrfTagger {
+    /// Returns the tagger whose weights are part of the program.
+    pub fn shipped() -> Result<&'static CrfTagger, &'static ModelError> {
+        SHIPPED.get_or_init(|| CrfTagger::read(include_bytes!("model/weights.zst"))).as_ref()
+    }
+
     /// Reads a tagger from packed weights.
     pub fn read(packed: &[u8]) -> Result<CrfTagger, ModelError> {
         Ok(CrfTagger { model: Model::read(packed)? })
@@ -202,4 +210,51 @@ fn span_of(document: &Document<'_>, tokens: &Range<usize>) -> Span {
     let start = document.tokens.get(tokens.start).map_or(0, |t| t.span.start);
     let end = document.tokens.get(tokens.end.saturating_sub(1)).map_or(start, |t| t.span.end);
     Span { start, end: end.max(start) }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn tagged(text: &str) -> Vec<(String, String, String)> {
+        let found = CrfTagger::shipped().unwrap().tag(&Document::read(text));
+        let join = |spans: &[Span]| spans.iter().map(|s| s.of(text)).collect::<Vec<_>>().join(" | ");
+        found.iter().map(|a| (join(&a.source), join(&a.cue), join(&a.content))).collect()
+    }
+
+    #[test]
+    fn quoted_and_unquoted_speech_is_found() {
+        let found = tagged("The harbour master said that the ferry would sail on Sunday.");
+        assert_eq!(found.len(), 1);
+        assert_eq!((found[0].0.as_str(), found[0].1.as_str()), ("The harbour master", "said"));
+        assert!(found[0].2.ends_with("the ferry would sail on Sunday"));
+    }
+
+    #[test]
+    fn the_style_of_the_marks_carries_no_weight() {
+        for (open, close) in [("\"", "\""), ("“", "”"), ("‘", "’"), ("''", "''")] {
+            let found = tagged(&format!("{open}We will sail on Sunday,{close} Ms. Holm told reporters."));
+            assert_eq!(found.len(), 1, "with {open}");
+            assert_eq!(found[0].0, "Ms. Holm");
+            assert_eq!(found[0].2, format!("{open}We will sail on Sunday,{close}"));
+        }
+    }
+
+    #[test]
+    fn broken_weights_are_an_error() {
+        assert!(matches!(CrfTagger::read(b"no weights"), Err(ModelError::Unpack(_))));
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(32))]
+        #[test]
+        fn any_text_is_tagged_without_panic(text in "(\\PC|[ \n'\"“”]| said | told ){0,80}") {
+            for found in CrfTagger::shipped().unwrap().tag(&Document::read(&text)) {
+                prop_assert!(found.content.iter().chain(&found.source).chain(&found.cue).all(|s| !s.of(&text).is_empty()));
+                prop_assert!((0.0..=1.0).contains(&found.score));
+            }
+        }
+    }
 }

@@ -5,13 +5,18 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser};
 
+use super::engine::Engine;
 use super::{Cli, CommandError, Exit, Format, Outcome, Session};
 
 /// Adds the articles that come with onrecord to a temporary record and shows the main commands
 #[derive(Debug, Args)]
 #[command(after_help = "Example:
   onrecord demo")]
-pub struct DemoArgs {}
+pub struct DemoArgs {
+    /// Which judge is asked
+    #[arg(long, value_enum, default_value = "full", hide_default_value = true)]
+    engine: Engine,
+}
 
 /// The articles of `fixtures/`, so that the demonstration runs wherever the binary is.
 const ARTICLES: &[(&str, &str)] = &[
@@ -41,7 +46,7 @@ const COMMANDS: &[&[&str]] =
     &[&["add", "fixtures/articles"], &["speakers", "--limit", "10"], &["claims", "Rosa Delacourt"], &["report"]];
 
 /// Runs the command.
-pub fn run(_: &DemoArgs, session: &mut Session) -> Outcome {
+pub fn run(args: &DemoArgs, session: &mut Session) -> Outcome {
     session.format("demo", &[Format::Table])?;
     let folder = Folder::make()?;
     let articles = folder.0.join("fixtures/articles");

@@ -8,6 +8,7 @@ pub mod session;
 pub mod terminal;
 
 mod add;
+mod check_draft;
 mod claims;
 mod compare;
 mod completions;
@@ -88,6 +89,7 @@ enum Command {
     Verify(verify::VerifyArgs),
     Report(report::ReportArgs),
     Show(show::ShowArgs),
+    CheckDraft(check_draft::CheckDraftArgs),
     Demo(demo::DemoArgs),
     Compare(compare::CompareArgs),
     Eval(eval::EvalArgs),
@@ -102,6 +104,7 @@ impl Command {
             Command::Speakers(args) => speakers::run(args, session),
             Command::Claims(args) => claims::run(args, session),
             Command::Report(args) => report::run(args, session),
+            Command::CheckDraft(args) => check_draft::run(args, session),
             Command::Demo(args) => demo::run(args, session),
             Command::Show(args) => show::run(args, session),
             Command::Compare(args) => compare::run(args, session),

@@ -78,7 +78,7 @@ pub fn run(args: &SearchArgs, session: &mut Session) -> Outcome {
 }
 
 /// BM25 over words and over the three- to five-letter pieces of words, which find inflected and misspelt forms.
-struct Ranking {
+pub(super) struct Ranking {
     /// Pieces of the query, with their weight.
     wanted: BTreeMap<String, f64>,
     /// How many claims hold each piece.
@@ -93,7 +93,7 @@ struct Ranking {
 type Held = (ClaimId, usize, Vec<(String, usize)>);
 
 impl Ranking {
-    fn new(query: &str) -> Ranking {
+    pub(super) fn new(query: &str) -> Ranking {
         let mut wanted = BTreeMap::new();
         for piece in pieces(query) {
             *wanted.entry(piece).or_insert(0.0) += 1.0;
@@ -105,7 +105,7 @@ impl Ranking {
         self.wanted.is_empty()
     }
 
-    fn take(&mut self, id: ClaimId, text: &str) {
+    pub(super) fn take(&mut self, id: ClaimId, text: &str) {
         let all = pieces(text);
         self.claims += 1;
         self.pieces += all.len();
@@ -125,7 +125,7 @@ impl Ranking {
         self.found.push((id, all.len(), shared));
     }
 
-    fn best(&self, limit: usize) -> Vec<(ClaimId, f64)> {
+    pub(super) fn best(&self, limit: usize) -> Vec<(ClaimId, f64)> {
         const SATURATION: f64 = 1.2;
         const LENGTH: f64 = 0.5;
         let mean = self.pieces as f64 / self.claims.max(1) as f64;

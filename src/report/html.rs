@@ -52,8 +52,11 @@ pub fn page(title: &str, findings: &Findings, claims: &[Claim], kinds: &[Finding
 /// Returns the report's sections, for a page that has a frame of its own.
 pub fn body(findings: &Findings, claims: &[Claim], kinds: &[FindingKind]) -> Markup {
     let sections = SECTIONS.iter().filter(|(kind, ..)| kinds.contains(kind));
+    let drawn = timelines(findings, claims);
+    // One speaker's timeline is the summary of the page; those of many are an appendix.
+    let leads = findings.coverage.len() <= 1;
     html! {
-        (timelines(findings, claims))
+        @if leads { (drawn) }
         @for (kind, heading, none) in sections {
             section aria-label=(heading) {
                 @if *kind == FindingKind::Repeat {
@@ -68,6 +71,7 @@ pub fn body(findings: &Findings, claims: &[Claim], kinds: &[FindingKind]) -> Mar
                 }
             }
         }
+        @if !leads { (drawn) }
     }
 }
 

@@ -16,7 +16,7 @@ const EDGE: f64 = 24.0;
 /// Most runs that are drawn.
 const MOST_RUNS: usize = 8;
 /// Height of the room for arcs.
-const ARCS: f64 = 120.0;
+const ARCS: f64 = 90.0;
 
 /// Draws the timeline of one speaker; nothing where fewer than two days are known.
 pub fn timeline(speaker: &str, claims: &[&Claim], findings: &Findings) -> Option<Markup> {
@@ -58,8 +58,9 @@ pub fn timeline(speaker: &str, claims: &[&Claim], findings: &Findings) -> Option
     Some(html! {
         svg.timeline viewBox=(format!("0 0 {WIDTH} {height:.0}")) role="img" aria-label=(summary) {
             line.axis x1=(EDGE) y1=(top) x2=(WIDTH - EDGE) y2=(top) {}
-            @for (finding, from, to) in &arcs {
-                @let bend = (top - 8.0).min(24.0 + (to - from).abs() / 3.0);
+            @for (i, (finding, from, to)) in arcs.iter().enumerate() {
+                // Arcs with the same ends are kept apart by their height.
+                @let bend = (top - 8.0).min(24.0 + (to - from).abs() / 3.0) * (1.0 - 0.13 * (i % 5) as f64);
                 a href={ "#" (finding.id) } {
                     path.arc .changed[finding.kind != FindingKind::Contradiction]
                         d=(format!("M{from:.1} {top:.1} C{from:.1} {0:.1} {to:.1} {0:.1} {to:.1} {top:.1}", top - bend * 1.33)) {

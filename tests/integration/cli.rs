@@ -259,3 +259,145 @@ fn stats_and_verify_speak_of_what_was_added() {
     assert_eq!(code, Some(0));
     assert!(verdict.starts_with("Sound: 1 articles in 1 versions, 1 claims"), "{verdict}");
 }
+
+/// A record of the articles that come with the program.
+fn fixtures(folder: &Path) {
+    let articles = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/articles");
+    let (code, _, err) = run(folder, &["add", "-q", articles.to_str().unwrap()]);
+    assert_eq!((code, err.as_str()), (0, ""));
+}
+
+#[test]
+fn the_report_has_the_shape_that_is_promised() {
+    let folder = tempfile::tempdir().unwrap();
+    fixtures(folder.path());
+    let (code, out, _) = run(folder.path(), &["report", "--engine", "rules", "--json"]);
+    assert_eq!(code, 0);
+    let report: serde_json::Value = serde_json::from_str(&out).unwrap();
+    let keys: Vec<&String> = report.as_object().unwrap().keys().collect();
+    assert_eq!(
+        keys,
+        ["schema", "contradictions", "changed_positions", "reports_differ", "repeats", "repeated", "coverage"]
+    );
+    let finding = &report["contradictions"][0];
+    let keys: Vec<&String> = finding.as_object().unwrap().keys().collect();
+    assert_eq!(keys, ["id", "speaker", "a", "b", "confidence", "reasons", "review"]);
+    assert!(finding["a"]["date"].as_str() <= finding["b"]["date"].as_str());
+    // The spans of a reason fit the statement that it speaks of.
+    let reason = &finding["reasons"][0];
+    let text: Vec<char> = finding["a"]["text"].as_str().unwrap().chars().collect();
+    for span in reason["a"].as_array().unwrap() {
+        let (from, to) = (span[0].as_u64().unwrap() as usize, span[1].as_u64().unwrap() as usize);
+        assert!(from < to && to <= text.len(), "{span} in {}", finding["a"]["text"]);
+    }
+    let repeated = &report["repeated"][0];
+    assert!(repeated["count"].as_u64().unwrap() >= 2 && repeated["claims"].as_array().unwrap().len() >= 2);
+}
+
+#[test]
+fn a_report_fails_only_when_asked_and_says_when_nothing_is_found() {
+    let folder = tempfile::tempdir().unwrap();
+    fixtures(folder.path());
+    let report = |more: &[&str]| run(folder.path(), &[&["report", "--engine", "rules"], more].concat());
+    assert_eq!(report(&["--fail-on", "contradiction"]).0, 1);
+    assert_eq!(report(&[]).0, 0);
+    let (code, out, _) = report(&["--kind", "contradiction", "--min-confidence", "1", "--fail-on", "contradiction"]);
+    assert_eq!(code, 0);
+    assert!(out.starts_with("No possible contradictions found.\n"), "{out}");
+    assert!(!out.contains("Repeat") && !out.contains("lied"));
+}
+
+#[test]
+fn the_page_of_a_report_needs_nothing_else() {
+    let folder = tempfile::tempdir().unwrap();
+    fixtures(folder.path());
+    let (code, page, _) = run(folder.path(), &["report", "Helena Tarvas", "--engine", "rules", "--format", "html"]);
+    assert_eq!(code, 0);
+    assert!(page.starts_with("<!DOCTYPE html><html lang=\"en\">"));
+    assert!(page.contains("<svg class=\"timeline\"") && page.contains("role=\"img\""));
+    for outside in ["<script", "<link", "src=", "@import", "url("] {
+        assert!(!page.contains(outside), "{outside}");
+    }
+    assert!(page.contains("#:~:text="));
+}
+
+#[test]
+fn compare_judges_pairs_in_their_order() {
+    let folder = tempfile::tempdir().unwrap();
+    let rows = "{\"id\": \"x\", \"a\": \"There will be no tolls.\", \"b\": \"There will be tolls.\"}\n\nnonsense\n\
+                {\"id\": 7, \"a\": \"The harbour is safe.\", \"b\": \"The harbour is safe.\"}\n";
+    let output = onrecord(folder.path())
+        .args(["compare", "--engine", "rules", "--input", "-", "--format", "jsonl"])
+        .write_stdin(rows)
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(3));
+    let err = String::from_utf8(output.stderr).unwrap();
+    assert!(err.starts_with("Failed: standard input, line 3: not a pair"), "{err}");
+    let out = String::from_utf8(output.stdout).unwrap();
+    let judged: Vec<serde_json::Value> = out.lines().map(|l| serde_json::from_str(l).unwrap()).collect();
+    assert_eq!((&judged[0]["id"], &judged[1]["id"]), (&"x".into(), &7.into()));
+    assert_eq!(judged[1]["label"], "repeat");
+    for row in &judged {
+        let scores = &row["scores"];
+        let sum: f64 = ["repeat", "contradict", "neutral"].iter().map(|k| scores[k].as_f64().unwrap()).sum();
+        assert!((sum - 1.0).abs() < 1e-9);
+    }
+}
+
+#[test]
+fn a_draft_is_held_against_the_record() {
+    let folder = tempfile::tempdir().unwrap();
+    fixtures(folder.path());
+    let draft = "“No household will be rationed this summer,” Helena Tarvas told reporters.\n\n\
+                 “I did not discuss the rate with the governor at any time,” Jonas Addai said.\n\n\
+                 “I never discussed the rate with the governor at any time,” Rosa Delacourt said.\n\n\
+                 “There are tomatoes in the garden of the ministry,” said Rosa Delacourt.\n";
+    std::fs::write(folder.path().join("draft.txt"), draft).unwrap();
+    let check =
+        |more: &[&str]| run(folder.path(), &[&["check-draft", "draft.txt", "--engine", "rules"], more].concat());
+    let (code, out, _) = check(&["--json"]);
+    assert_eq!(code, 1);
+    let rows: serde_json::Value = serde_json::from_str(&out).unwrap();
+    let statuses: Vec<&str> = rows.as_array().unwrap().iter().map(|r| r["status"].as_str().unwrap()).collect();
+    assert_eq!(statuses, ["verbatim", "someone-else", "other-words", "not-on-record"]);
+    assert_eq!(rows[1]["claim"]["speaker"], "Rosa Delacourt");
+    let (from, to) = (rows[0]["quotation"][0].as_u64().unwrap(), rows[0]["quotation"][1].as_u64().unwrap());
+    let quoted: String = draft.chars().skip(from as usize).take((to - from) as usize).collect();
+    assert!(quoted.starts_with("No household will be rationed this summer"), "{quoted}");
+    assert_eq!(check(&["--fail-on", "none"]).0, 0);
+}
+
+#[test]
+fn the_demonstration_shows_each_command_and_leaves_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let output =
+        onrecord(folder.path()).env("TMPDIR", folder.path()).args(["demo", "--engine", "rules"]).output().unwrap();
+    let out = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    for line in ["$ onrecord add fixtures/articles", "$ onrecord speakers", "$ onrecord claims \"", "$ onrecord report"]
+    {
+        assert!(out.contains(line), "{line}: {out}");
+    }
+    assert!(out.contains("16 added") && out.contains("Helena Tarvas") && out.contains("Possible contradictions ("));
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+}
+
+#[test]
+fn an_article_and_a_claim_are_shown_in_full() {
+    let folder = tempfile::tempdir().unwrap();
+    articles(folder.path());
+    run(folder.path(), &["add", "in"]);
+    let (_, out, _) = run(folder.path(), &["claims", "vance", "--json"]);
+    let claims: serde_json::Value = serde_json::from_str(&out).unwrap();
+    let (id, article) = (claims[0]["id"].as_str().unwrap(), claims[0]["article"].as_str().unwrap());
+    let (code, out, _) = run(folder.path(), &["show", id]);
+    assert!(code == 0 && out.contains("“There will be no tolls on this bridge,” said Petra Vance"), "{out}");
+    let (code, out, _) = run(folder.path(), &["show", &article[..8], "--json"]);
+    let shown: serde_json::Value = serde_json::from_str(&out).unwrap();
+    assert_eq!((code, shown["id"].as_str().unwrap()), (0, article));
+    assert_eq!(shown["attributions"][0]["id"].as_str().unwrap(), id);
+    let (code, _, err) = run(folder.path(), &["show", "c999"]);
+    assert_eq!(code, 2);
+    assert!(err.starts_with("Error: the record has no"), "{err}");
+}

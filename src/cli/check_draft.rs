@@ -1,0 +1,479 @@
+//! `check-draft`: the quotations of a draft against the record.
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use anstyle::Style;
+use clap::{Args, ValueEnum};
+use serde::Serialize;
+
+use super::claims::folded;
+use super::engine::{self, Engine};
+use super::inputs::Inputs;
+use super::search::Ranking;
+use super::{CommandError, Exit, Format, Outcome, Session, record};
+use crate::attribution::{Attribution, Kind};
+use crate::claim::Claim;
+use crate::pipeline::{self, Extraction};
+use crate::report::findings::{passage_lines, place, plural};
+use crate::report::json::{ClaimView, Offsets, ReasonView, Row};
+use crate::report::passage::Passage;
+use crate::report::table::{Grid, paint};
+use crate::report::text::{one_line, wrap};
+use crate::span::{CodePoints, Span};
+use crate::store::{Access, Lookup, Record};
+use crate::text::Document;
+use crate::verdict::{Label, Reason, Statement};
+
+/// Checks each quotation of a draft against what is on record
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Each quotation is on record verbatim, on record in other words (the difference is marked), said by someone else,
+contradicted by what its speaker said elsewhere, or not on record.
+
+Examples:
+  onrecord check-draft draft.txt
+  onrecord check-draft draft.txt --fail-on any --json"
+)]
+pub struct CheckDraftArgs {
+    /// The draft: a file, or `-` for standard input
+    draft: PathBuf,
+    /// Exits with 1 where a quotation is of this kind
+    #[arg(long, value_enum, value_delimiter = ',', value_name = "KIND",
+          default_values = ["other-words", "someone-else", "contradicted"])]
+    fail_on: Vec<FailOn>,
+    /// Which judge is asked
+    #[arg(long, value_enum, default_value = "full", hide_default_value = true)]
+    engine: Engine,
+}
+
+/// A word of `--fail-on`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum FailOn {
+    /// On record in other words
+    OtherWords,
+    /// On record, but said by someone else
+    SomeoneElse,
+    /// Contradicted by what the speaker said elsewhere
+    Contradicted,
+    /// Not on record
+    NotOnRecord,
+    /// All of these
+    Any,
+    /// None of these
+    None,
+}
+
+/// What the record says of a quotation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+enum Status {
+    Verbatim,
+    OtherWords,
+    SomeoneElse,
+    Contradicted,
+    NotOnRecord,
+}
+
+impl Status {
+    fn fails(self, asked: &[FailOn]) -> bool {
+        let word = match self {
+            Status::Verbatim => return false,
+            Status::OtherWords => FailOn::OtherWords,
+            Status::SomeoneElse => FailOn::SomeoneElse,
+            Status::Contradicted => FailOn::Contradicted,
+            Status::NotOnRecord => FailOn::NotOnRecord,
+        };
+        asked.contains(&word) || asked.contains(&FailOn::Any)
+    }
+}
+
+/// One quotation of the draft, and what was found.
+struct Checked {
+    span: Span,
+    text: String,
+    speaker: Option<String>,
+    status: Status,
+    claim: Option<Claim>,
+    /// Words that differ or oppose, in the quotation and in the claim.
+    draft_marks: Vec<Span>,
+    claim_marks: Vec<Span>,
+    reasons: Vec<Reason>,
+}
+
+#[derive(Serialize)]
+struct CheckedView {
+    draft: String,
+    quotation: [usize; 2],
+    text: String,
+    speaker: Option<String>,
+    status: Status,
+    claim: Option<ClaimView>,
+    draft_marks: Offsets,
+    claim_marks: Offsets,
+    reasons: Vec<ReasonView>,
+}
+
+/// Shorter quotations are not checked: a word in quotation marks proves nothing.
+const LEAST_WORDS: usize = 2;
+/// Share of words, in order, from which on a quotation counts as the claim in other words.
+const LIKE: f64 = 0.7;
+/// Claims of the speaker that a quotation is judged against.
+const JUDGED: usize = 12;
+/// Least probability at which a contradiction is said.
+const SURE: f32 = 0.8;
+
+/// Runs the command.
+pub fn run(args: &CheckDraftArgs, session: &mut Session) -> Outcome {
+    let formats = &[Format::Table, Format::Json, Format::Jsonl, Format::Csv, Format::Tsv];
+    let format = session.format("check-draft", formats)?;
+    let record = record::open(session, Access::Read)?;
+    let mut inputs = Inputs::new(std::slice::from_ref(&args.draft));
+    let drafts = inputs.batch(session);
+    if drafts.is_empty() {
+        return Err(CommandError::new(format!("{} holds no draft that can be read", args.draft.display())));
+    }
+    let (mut rows, mut failing, mut printed) = (Vec::new(), false, false);
+    for draft in drafts {
+        let extraction = pipeline::extract(draft);
+        let checked = check(&extraction, &record, args.engine)?;
+        failing |= checked.iter().any(|c| c.status.fails(&args.fail_on));
+        if format == Format::Table {
+            if printed {
+                writeln!(session.out())?;
+            }
+            print(&checked, session)?;
+            printed = true;
+            continue;
+        }
+        let points = CodePoints::new(&extraction.article.text);
+        let mut texts = record::Texts::new(&record);
+        for c in &checked {
+            let in_draft = CodePoints::new(&c.text);
+            let words = c.claim.as_ref().map_or("", |claim| claim.text.as_str());
+            let in_claim = CodePoints::new(words);
+            rows.push(Row::new(CheckedView {
+                draft: extraction.article.name.clone(),
+                quotation: points.span(c.span),
+                text: c.text.clone(),
+                speaker: c.speaker.clone(),
+                status: c.status,
+                claim: c.claim.as_ref().map(|claim| texts.view(claim)).transpose()?,
+                draft_marks: in_draft.spans(&c.draft_marks),
+                claim_marks: in_claim.spans(&c.claim_marks),
+                reasons: c.reasons.iter().map(|r| ReasonView::new(r, &in_draft, &in_claim)).collect(),
+            }));
+        }
+    }
+    if format != Format::Table {
+        session.print_list(format, &rows, |_| Grid::new())?;
+    }
+    Ok(if failing { Exit::Found } else { Exit::Done })
+}
+
+fn check(extraction: &Extraction, record: &Record, engine: Engine) -> Result<Vec<Checked>, CommandError> {
+    let text = &extraction.article.text;
+    let document = Document::parse(text, extraction.article.title.as_deref());
+    let mut checked = Vec::new();
+    for attribution in &extraction.attributions {
+        for span in quotations(attribution, &document) {
+            let quoted = span.of(text).to_string();
+            if words(&quoted).len() >= LEAST_WORDS && !checked.iter().any(|c: &Checked| c.span == span) {
+                checked.push(check_one(span, quoted, attribution, record, engine)?);
+            }
+        }
+    }
+    checked.sort_by_key(|c| c.span);
+    Ok(checked)
+}
+
+/// The stretches of an attribution's content that stand in quotation marks, without the marks.
+fn quotations(attribution: &Attribution, document: &Document<'_>) -> Vec<Span> {
+    let mut found = Vec::new();
+    for piece in &attribution.content {
+        let inside: Vec<Span> =
+            document.quotations.iter().filter(|q| piece.contains(q.inner) && q.depth == 0).map(|q| q.inner).collect();
+        match attribution.kind {
+            Kind::Indirect => {}
+            _ if !inside.is_empty() => found.extend(inside),
+            Kind::Direct => found.push(*piece),
+            Kind::Mixed => {}
+        }
+    }
+    found
+}
+
+fn check_one(
+    span: Span,
+    text: String,
+    attribution: &Attribution,
+    record: &Record,
+    engine: Engine,
+) -> Result<Checked, CommandError> {
+    let speaker = attribution.speaker.as_ref().map(|s| s.name.clone());
+    let mut checked = Checked {
+        span,
+        text,
+        speaker: speaker.clone(),
+        status: Status::NotOnRecord,
+        claim: None,
+        draft_marks: Vec::new(),
+        claim_marks: Vec::new(),
+        reasons: Vec::new(),
+    };
+    let own = match speaker.as_deref().map(|name| record.find_speaker(name)).transpose()? {
+        Some(Lookup::One(found)) => record::claims_of(record, found.id, |_| true)?,
+        Some(Lookup::Several(found)) => {
+            let mut claims = Vec::new();
+            for speaker in found {
+                claims.extend(record::claims_of(record, speaker.id, |_| true)?);
+            }
+            claims
+        }
+        _ => Vec::new(),
+    };
+    let mut likest: Option<(f64, &Claim)> = None;
+    for claim in &own {
+        let likeness = likeness(&checked.text, &claim.text);
+        if likest.is_none_or(|(best, _)| likeness > best) {
+            likest = Some((likeness, claim));
+        }
+    }
+    if let Some((likeness, claim)) = likest.filter(|(l, _)| *l >= LIKE) {
+        checked.claim = Some(claim.clone());
+        checked.status = if likeness >= 1.0 { Status::Verbatim } else { Status::OtherWords };
+        if checked.status == Status::Verbatim {
+            return Ok(checked);
+        }
+        (checked.draft_marks, checked.claim_marks) = differences(&checked.text, &claim.text);
+    }
+    if checked.status == Status::NotOnRecord {
+        if let Some(claim) = of_someone_else(&checked.text, &own, record)? {
+            checked.status = if speaker.is_some() { Status::SomeoneElse } else { Status::Verbatim };
+            (checked.draft_marks, checked.claim_marks) = differences(&checked.text, &claim.text);
+            checked.claim = Some(claim);
+            return Ok(checked);
+        }
+    }
+    contradicted(&mut checked, &own, engine)?;
+    Ok(checked)
+}
+
+/// The claim of another speaker that a quotation is, word for word or nearly.
+fn of_someone_else(text: &str, own: &[Claim], record: &Record) -> Result<Option<Claim>, CommandError> {
+    // Few words are said by many; they prove nothing about who.
+    if words(text).len() < 4 {
+        return Ok(None);
+    }
+    let mut best: Option<(f64, Claim)> = None;
+    for claim in record.all_claims()? {
+        let claim = claim?;
+        if own.iter().any(|c| c.id == claim.id) {
+            continue;
+        }
+        let likeness = likeness(text, &claim.text);
+        if likeness >= 0.85 && best.as_ref().is_none_or(|(b, _)| likeness > *b) {
+            best = Some((likeness, claim));
+        }
+    }
+    Ok(best.map(|(_, claim)| claim))
+}
+
+/// Judges the quotation against the likest claims of its speaker.
+fn contradicted(checked: &mut Checked, own: &[Claim], engine: Engine) -> Result<(), CommandError> {
+    let mut ranking = Ranking::new(&checked.text);
+    for claim in own {
+        ranking.take(claim.id, &claim.text);
+    }
+    let near: Vec<&Claim> =
+        ranking.best(JUDGED).iter().filter_map(|(id, _)| own.iter().find(|c| c.id == *id)).collect();
+    let pairs: Vec<(Statement, Statement)> = near
+        .iter()
+        .map(|claim| {
+            let quoted = Statement { text: &checked.text, ..Statement::default() };
+            (quoted, Statement { text: &claim.text, date: claim.date, ..Statement::default() })
+        })
+        .collect();
+    if pairs.is_empty() {
+        return Ok(());
+    }
+    let verdicts = engine::judge(&pairs, engine.encoder()?);
+    let surest = verdicts
+        .into_iter()
+        .zip(near)
+        .filter(|(v, _)| v.label == Label::Contradict && v.scores.contradict >= SURE)
+        .max_by(|(x, _), (y, _)| x.scores.contradict.total_cmp(&y.scores.contradict));
+    if let Some((verdict, claim)) = surest {
+        // A quotation that is another claim in other words stays that; it is contradicted only where the change turns that claim round.
+        let claimed = checked.claim.as_ref().map(|c| c.id);
+        if claimed.is_some_and(|id| id != claim.id) {
+            return Ok(());
+        }
+        checked.status = Status::Contradicted;
+        if claimed.is_none() {
+            checked.claim = Some(claim.clone());
+            checked.draft_marks = verdict.reasons.iter().flat_map(|r| r.a.iter().copied()).collect();
+            checked.claim_marks = verdict.reasons.iter().flat_map(|r| r.b.iter().copied()).collect();
+        }
+        checked.reasons = verdict.reasons;
+    }
+    Ok(())
+}
+
+/// The words of a text with their places.
+fn words(text: &str) -> Vec<(Span, String)> {
+    let mut found = Vec::new();
+    let mut start = None;
+    let inner = |c: char| c.is_alphanumeric() || matches!(c, '\'' | '’');
+    for (at, c) in text.char_indices().chain([(text.len(), ' ')]) {
+        match (inner(c), start) {
+            (true, None) => start = Some(at),
+            (false, Some(from)) => {
+                start = None;
+                let word = folded(&text[from..at]).trim_matches('\'').to_string();
+                if !word.is_empty() {
+                    found.push((Span::new(from, at), word));
+                }
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+/// Longest text that is compared word by word.
+const LONGEST: usize = 400;
+
+/// Share of the quotation's words that stand in the claim in the same order; 1 where they stand there without a gap.
+fn likeness(quoted: &str, claim: &str) -> f64 {
+    let (a, b) = (words(quoted), words(claim));
+    let (a, b) = (&a[..a.len().min(LONGEST)], &b[..b.len().min(LONGEST)]);
+    if a.is_empty() || b.is_empty() {
+        return 0.0;
+    }
+    let same = |window: &[(Span, String)]| window.iter().zip(a).all(|(x, y)| x.1 == y.1);
+    if b.windows(a.len()).any(same) {
+        return 1.0;
+    }
+    let shared = common(a, b);
+    // The claim may say more around the quotation, but between the shared words a gap counts as a difference.
+    let (Some(first), Some(last)) = (shared.first(), shared.last()) else { return 0.0 };
+    let stretch = last.1 - first.1 + 1;
+    (shared.len() as f64 / a.len().max(stretch) as f64).min(0.99)
+}
+
+/// Pairs of positions of a longest common subsequence.
+fn common(a: &[(Span, String)], b: &[(Span, String)]) -> Vec<(usize, usize)> {
+    let mut table = vec![vec![0u16; b.len() + 1]; a.len() + 1];
+    for i in (0..a.len()).rev() {
+        for j in (0..b.len()).rev() {
+            table[i][j] = if a[i].1 == b[j].1 { table[i + 1][j + 1] + 1 } else { table[i + 1][j].max(table[i][j + 1]) };
+        }
+    }
+    let (mut i, mut j, mut pairs) = (0, 0, Vec::new());
+    while i < a.len() && j < b.len() {
+        if a[i].1 == b[j].1 {
+            pairs.push((i, j));
+            (i, j) = (i + 1, j + 1);
+        } else if table[i + 1][j] >= table[i][j + 1] {
+            i += 1;
+        } else {
+            j += 1;
+        }
+    }
+    pairs
+}
+
+/// The words that only one of the two has; what the claim says before and after the quotation is no difference.
+fn differences(quoted: &str, claim: &str) -> (Vec<Span>, Vec<Span>) {
+    let (a, b) = (words(quoted), words(claim));
+    let (a, b) = (&a[..a.len().min(LONGEST)], &b[..b.len().min(LONGEST)]);
+    let shared = common(a, b);
+    let only_a = (0..a.len()).filter(|i| !shared.iter().any(|(x, _)| x == i)).map(|i| a[i].0).collect();
+    let (from, to) = match (shared.first(), shared.last()) {
+        (Some(first), Some(last)) => (first.1, last.1),
+        _ => return (only_a, Vec::new()),
+    };
+    let only_b = (from..=to).filter(|j| !shared.iter().any(|(_, y)| y == j)).map(|j| b[j].0).collect();
+    (only_a, only_b)
+}
+
+fn print(checked: &[Checked], session: &mut Session) -> Result<(), CommandError> {
+    let (styles, width) = (session.terminal.styles(), session.terminal.width);
+    let room = width.saturating_sub(10);
+    for c in checked {
+        let name = one_line(c.speaker.as_deref().unwrap_or("(speaker not known)"));
+        let (word, style) = match c.status {
+            Status::Verbatim => ("on record verbatim".to_string(), Style::new()),
+            Status::OtherWords => ("on record in other words".to_string(), styles.warning),
+            Status::SomeoneElse => {
+                let by = c.claim.as_ref().map_or(String::new(), |claim| one_line(&claim.speaker_name));
+                (format!("on record as said by {by}"), styles.error)
+            }
+            Status::Contradicted => ("possibly contradicted by the record".to_string(), styles.error),
+            Status::NotOnRecord => ("not on record".to_string(), styles.warning),
+        };
+        let out = session.out();
+        writeln!(out, "{}: {}", paint(&name, styles.speaker), paint(&word, style))?;
+        for (i, (line, _)) in
+            passage_lines(&Passage::of_statement(&c.text, &c.draft_marks), room, &styles).iter().enumerate()
+        {
+            writeln!(out, "  {:<7} {line}", if i == 0 { "draft" } else { "" })?;
+        }
+        if let Some(claim) = &c.claim {
+            if c.status != Status::Verbatim {
+                let passage = Passage::of_statement(&claim.text, &c.claim_marks);
+                for (i, (line, _)) in passage_lines(&passage, room, &styles).iter().enumerate() {
+                    writeln!(out, "  {:<7} {line}", if i == 0 { "record" } else { "" })?;
+                }
+            }
+            let place = place(claim);
+            for line in wrap(&place, room) {
+                writeln!(out, "          {}", paint(&place[line], styles.faint))?;
+            }
+        }
+        for reason in &c.reasons {
+            let says = one_line(&reason.says);
+            for (i, line) in wrap(&says, room).into_iter().enumerate() {
+                writeln!(out, "        {} {}", if i == 0 { "•" } else { " " }, &says[line])?;
+            }
+        }
+        writeln!(out)?;
+    }
+    let count = |status: Status| checked.iter().filter(|c| c.status == status).count();
+    writeln!(
+        session.out(),
+        "{} quotation{}: {} verbatim, {} in other words, {} of someone else, {} contradicted, {} not on record",
+        checked.len(),
+        plural(checked.len()),
+        count(Status::Verbatim),
+        count(Status::OtherWords),
+        count(Status::SomeoneElse),
+        count(Status::Contradicted),
+        count(Status::NotOnRecord),
+    )?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_quotation_is_verbatim_only_without_a_gap() {
+        let claim = "We will not, I promise, close the harbour this year";
+        assert_eq!(likeness("close the harbour", claim), 1.0);
+        assert_eq!(likeness("‘Close the harbour!’", claim), 1.0);
+        assert!(likeness("We will close the harbour this year", claim) < 1.0);
+        assert!(likeness("We will close the harbour this year", claim) >= 0.7);
+        assert!(likeness("Taxes fall next year", claim) < 0.5);
+    }
+
+    #[test]
+    fn the_words_that_differ_are_marked_on_both_sides() {
+        let (quoted, claim) = ("We shall close the harbour", "Well, we will not close the harbour this year");
+        let (a, b) = differences(quoted, claim);
+        assert_eq!(a.iter().map(|s| s.of(quoted)).collect::<Vec<_>>(), ["shall"]);
+        assert_eq!(b.iter().map(|s| s.of(claim)).collect::<Vec<_>>(), ["will", "not"]);
+    }
+}

@@ -18,7 +18,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("encoder", &["span"]),
     ("matching", &["claim", "lexicon", "encoder", "store"]),
     ("verdict", &["claim", "lexicon", "encoder", "span"]),
-    ("consistency", &["claim", "matching", "verdict", "span", "attribution"]),
+    ("consistency", &["claim", "matching", "verdict", "encoder", "span", "attribution"]),
     (
         "report",
         &["span", "article", "attribution", "claim", "speaker", "pipeline", "store", "verdict", "consistency", "eval"],

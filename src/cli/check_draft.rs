@@ -247,13 +247,13 @@ fn check_one(
         }
         (checked.draft_marks, checked.claim_marks) = differences(&checked.text, &claim.text);
     }
-    if checked.status == Status::NotOnRecord {
-        if let Some(claim) = of_someone_else(&checked.text, &own, record)? {
-            checked.status = if speaker.is_some() { Status::SomeoneElse } else { Status::Verbatim };
-            (checked.draft_marks, checked.claim_marks) = differences(&checked.text, &claim.text);
-            checked.claim = Some(claim);
-            return Ok(checked);
-        }
+    if checked.status == Status::NotOnRecord
+        && let Some(claim) = of_someone_else(&checked.text, &own, record)?
+    {
+        checked.status = if speaker.is_some() { Status::SomeoneElse } else { Status::Verbatim };
+        (checked.draft_marks, checked.claim_marks) = differences(&checked.text, &claim.text);
+        checked.claim = Some(claim);
+        return Ok(checked);
     }
     contradicted(&mut checked, &own, engine)?;
     Ok(checked)

@@ -46,7 +46,7 @@ const COMMANDS: &[&[&str]] =
     &[&["add", "fixtures/articles"], &["speakers", "--limit", "10"], &["claims", "Rosa Delacourt"], &["report"]];
 
 /// Runs the command.
-pub fn run(args: &DemoArgs, session: &mut Session) -> Outcome {
+pub fn run(_: &DemoArgs, session: &mut Session) -> Outcome {
     session.format("demo", &[Format::Table])?;
     let folder = Folder::make()?;
     let articles = folder.0.join("fixtures/articles");

@@ -1,5 +1,7 @@
 //! Linear chains: the best labelling of a sequence, and how sure each label is.
 
+#![allow(clippy::needless_range_loop, reason = "labels are numbers that index several tables at once")]
+
 /// Most labels that a chain may have.
 pub const MOST: usize = 8;
 

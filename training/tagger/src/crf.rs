@@ -1,5 +1,7 @@
 //! Training of a linear chain with AdaGrad; features are dropped at random so that none is leaned on alone.
 
+#![allow(clippy::needless_range_loop, reason = "labels are numbers that index several tables at once")]
+
 use onrecord::tagging::chain::{MOST, Scores, Transitions, marginals};
 use onrecord::tagging::model::ChainWeights;
 
@@ -52,7 +54,8 @@ pub fn train(sequences: &[Sequence], settings: &Settings) -> ChainWeights {
         for &number in &order {
             let sequence = &sequences[number];
             let n = sequence.labels.len();
-            (kept.clear(), ends.clear());
+            kept.clear();
+            ends.clear();
             let mut emissions: Vec<Scores> = Vec::with_capacity(n);
             let mut start = 0;
             for &end in &sequence.ends {

@@ -1,6 +1,6 @@
 //! Whom a source means: names, titles, nouns and pronouns of one article brought together.
 //!
-//! The names of the article are found first and brought together ([`entities`]), full ones before short ones, so that a
+//! The names of the article are found first and brought together (`entities`), full ones before short ones, so that a
 //! short name finds the full one wherever it stands. Then the sources are read in the order of the text; each one that is
 //! understood becomes a turn, and turns weigh when a later pronoun or noun asks who is meant. A source that stays below
 //! [`FLOOR`] keeps no speaker: none is better than a wrong one.

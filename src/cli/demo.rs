@@ -46,7 +46,7 @@ const COMMANDS: &[&[&str]] =
     &[&["add", "fixtures/articles"], &["speakers", "--limit", "10"], &["claims", "Rosa Delacourt"], &["report"]];
 
 /// Runs the command.
-pub fn run(_: &DemoArgs, session: &mut Session) -> Outcome {
+pub fn run(args: &DemoArgs, session: &mut Session) -> Outcome {
     session.format("demo", &[Format::Table])?;
     let folder = Folder::make()?;
     let articles = folder.0.join("fixtures/articles");
@@ -65,6 +65,8 @@ pub fn run(_: &DemoArgs, session: &mut Session) -> Outcome {
         writeln!(session.out(), "{gap}{style}$ onrecord {}{style:#}\n", shown.join(" "))?;
         let placed =
             words.iter().map(|w| if *w == "fixtures/articles" { articles.as_os_str().to_owned() } else { w.into() });
+        let rules = (words[0] == "report" && args.engine == Engine::Rules).then_some(["--engine", "rules"]);
+        let placed = placed.chain(rules.into_iter().flatten().map(Into::into));
         let cli =
             Cli::try_parse_from(std::iter::once("onrecord".into()).chain(placed)).map_err(CommandError::from_clap)?;
         cli.command.run(session)?;

@@ -14,10 +14,11 @@ use super::inputs::Inputs;
 use super::progress::Waiting;
 use super::{CommandError, Exit, Format, Outcome, Session, record};
 use crate::article::{self, Overrides};
+use crate::claim::ArticleId;
 use crate::pipeline::{self, Extraction};
 use crate::report::json::Row;
 use crate::report::table::{Fit, Grid};
-use crate::store::{Access, Added, Record, StoreError, article_id};
+use crate::store::{Access, Added, Record, StoreError};
 
 /// Reads articles and adds them and their claims to the record
 #[derive(Debug, Args)]
@@ -151,7 +152,7 @@ pub fn run(args: &AddArgs, session: &mut Session) -> Outcome {
             let date = article.date.map(|d| d.to_string());
             if format == Format::Jsonl {
                 session.print_json_line(&Row::new(ArticleDone {
-                    id: format!("{:#}", article_id(article)),
+                    id: format!("{:#}", ArticleId(article.identity())),
                     name: article.name.clone(),
                     title: article.title.clone(),
                     outlet: article.outlet.clone(),
@@ -206,7 +207,7 @@ pub fn run(args: &AddArgs, session: &mut Session) -> Outcome {
 /// What adding would do, found by reading only.
 fn would_be(record: Option<&Record>, extraction: &Extraction) -> Result<Added, CommandError> {
     let Some(record) = record else { return Ok(Added::New) };
-    match record.article(article_id(&extraction.article), None) {
+    match record.article(ArticleId(extraction.article.identity()), None) {
         Ok(stored) if stored.article.text == extraction.article.text => Ok(Added::Unchanged),
         Ok(stored) => Ok(Added::Updated { version: stored.version + 1 }),
         Err(StoreError::Unknown(_)) => Ok(Added::New),

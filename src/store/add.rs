@@ -3,7 +3,6 @@
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::article::Article;
 use crate::attribution::{Act, Attribution, Gender, Kind, Referent, Sort};
 use crate::claim::{ArticleId, SpeakerId};
 use crate::pipeline::Extraction;
@@ -36,16 +35,6 @@ pub enum Added {
 const MOST_FORMS: usize = 24;
 /// Longest name or role that is kept, in bytes.
 const LONGEST_NAME: usize = 72;
-
-/// Returns an article's identity: its canonical address, else its text.
-pub fn article_id(article: &Article) -> ArticleId {
-    let mut hasher = blake3::Hasher::new();
-    match &article.url {
-        Some(url) => hasher.update(b"url\0").update(url.as_bytes()),
-        None => hasher.update(b"text\0").update(article.text.as_bytes()),
-    };
-    ArticleId(first_half(hasher.finalize()))
-}
 
 fn first_half(hash: blake3::Hash) -> [u8; 16] {
     let mut half = [0; 16];
@@ -80,7 +69,7 @@ impl Record {
             let what = format!("the text of {}", article.name);
             return Err(StoreError::TooLarge { what, size: article.text.len(), limit: MAX_TEXT });
         }
-        let id = article_id(article);
+        let id = ArticleId(article.identity());
         let text_hash = first_half(blake3::hash(article.text.as_bytes()));
         let mut counters = self.counters()?;
         counters.last_at = counters.last_at.max(at);

@@ -16,7 +16,7 @@ mod witness;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-pub use add::{Added, article_id};
+pub use add::Added;
 pub use error::StoreError;
 pub use read::{Lookup, SpeakerSummary, Stats, StoredArticle};
 pub use verify::Problem;

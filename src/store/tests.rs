@@ -107,3 +107,15 @@ fn a_damaged_database_is_an_error_and_no_panic() {
         std::fs::write(&file, &bytes).unwrap();
     }
 }
+
+#[test]
+fn an_address_with_tracking_parameters_is_the_same_article() {
+    let record = Record::in_memory();
+    let (id, _) = record.add(&first(), 1).unwrap();
+    let text = first().article.text;
+    assert_eq!(
+        record.add(&article("https://T.example/1?utm_source=mail#top", &text), 2).unwrap(),
+        (id, Added::Unchanged)
+    );
+    assert_eq!(record.stats().unwrap().articles, 1);
+}

@@ -302,10 +302,6 @@ impl Scored {
         let speech = roles[CUE].iter().any(|&t| SPEECH.contains(text.words[t].to_lowercase().as_str()));
         Scored { trimmed, kind: text.kind(&spans.content), speech, roles }
     }
-
-    fn size(&self) -> usize {
-        self.roles.iter().map(BTreeSet::len).sum()
-    }
 }
 
 fn shared(a: &Tokens, b: &Tokens) -> usize {
@@ -430,9 +426,7 @@ impl Sums {
         }
         let both =
             |p: &Scored, g: &Scored| roles.iter().map(|&r| shared(&p.roles[r], &g.roles[r])).sum::<usize>() as f64;
-        let size = |s: &Scored| {
-            if roles.len() == 3 { s.size() } else { roles.iter().map(|&r| s.roles[r].len()).sum() }
-        };
+        let size = |s: &Scored| roles.iter().map(|&r| s.roles[r].len()).sum::<usize>();
         for &p in &kept {
             self.roles[FULL].predicted += 1.0;
             let Some(&g) = aligned.get(&p) else { continue };

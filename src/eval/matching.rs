@@ -104,7 +104,8 @@ pub struct Scores {
     pub reliability: Vec<Reliability>,
 }
 
-fn per_cent(share: f64) -> f64 {
+/// A share in per cent with one decimal.
+pub(super) fn per_cent(share: f64) -> f64 {
     round(100.0 * share, 1)
 }
 

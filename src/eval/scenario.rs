@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::matching::LabelScores;
+use super::matching::{LabelScores, per_cent};
 use super::tokenize;
 
 /// A scenario's gold.
@@ -334,7 +334,7 @@ pub fn score_attributions(
             misses.push(format!("{} extra: {said}: {}", article.file, given[j].content));
         }
     }
-    let share = |n: usize| (1000.0 * super::ratio(n as f64, found as f64)).round_ties_even() / 10.0;
+    let share = |n: usize| per_cent(super::ratio(n as f64, found as f64));
     AttributionScores {
         content: LabelScores::new(found, predicted, wanted),
         who_and_what: LabelScores::new(right, predicted, wanted),
@@ -419,7 +419,6 @@ pub fn score_findings(
             misses.push(format!("{kind} missed: {} || {}", name(&all[i].a), name(&all[i].b)));
         }
         let prf = super::Prf::new(right as f64, (right + false_alarms) as f64, hit.len() as f64, wanted.len() as f64);
-        let per_cent = |share: f64| (1000.0 * share).round_ties_even() / 10.0;
         scores.insert(
             kind.to_string(),
             FindingScores {

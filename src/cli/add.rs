@@ -114,6 +114,11 @@ pub fn run(args: &AddArgs, session: &mut Session) -> Outcome {
         }
         for article in &mut batch {
             overrides.apply(article);
+            if args.outlet.is_none()
+                && let Some(name) = session.config.outlet(article.outlet.as_deref(), article.url.as_deref())
+            {
+                article.outlet = Some(name.to_string());
+            }
         }
         let extractions: Vec<Extraction> = batch.into_par_iter().map(pipeline::extract).collect();
         for extraction in &extractions {

@@ -43,8 +43,8 @@ pub struct CheckDraftArgs {
           default_values = ["other-words", "someone-else", "contradicted"])]
     fail_on: Vec<FailOn>,
     /// Which judge is asked
-    #[arg(long, value_enum, default_value = "full", hide_default_value = true)]
-    engine: Engine,
+    #[arg(long, value_enum)]
+    engine: Option<Engine>,
 }
 
 /// A word of `--fail-on`.
@@ -125,6 +125,7 @@ const SURE: f32 = 0.8;
 
 /// Runs the command.
 pub fn run(args: &CheckDraftArgs, session: &mut Session) -> Outcome {
+    let engine = session.engine(args.engine);
     let formats = &[Format::Table, Format::Json, Format::Jsonl, Format::Csv, Format::Tsv];
     let format = session.format("check-draft", formats)?;
     let record = record::open(session, Access::Read)?;
@@ -136,7 +137,7 @@ pub fn run(args: &CheckDraftArgs, session: &mut Session) -> Outcome {
     let (mut rows, mut failing, mut printed) = (Vec::new(), false, false);
     for draft in drafts {
         let extraction = pipeline::extract(draft);
-        let checked = check(&extraction, &record, args.engine)?;
+        let checked = check(&extraction, &record, engine)?;
         failing |= checked.iter().any(|c| c.status.fails(&args.fail_on));
         if format == Format::Table {
             if printed {

@@ -12,7 +12,9 @@ use super::{Exit, Format, Outcome, Session, record};
 use crate::attribution::Act;
 use crate::claim::Claim;
 use crate::report::json::Row;
+use crate::report::linked;
 use crate::report::table::{Fit, Grid};
+use crate::span::CodePoints;
 use crate::store::Access;
 
 /// Lists what a speaker said, oldest first
@@ -38,7 +40,8 @@ pub struct ClaimsArgs {
 
 /// Runs the command.
 pub fn run(args: &ClaimsArgs, session: &mut Session) -> Outcome {
-    let format = session.format("claims", LIST_FORMATS)?;
+    let formats = [LIST_FORMATS, &[Format::Jsonld, Format::Annotations]].concat();
+    let format = session.format("claims", &formats)?;
     let record = record::open(session, Access::Read)?;
     let speaker = record::speaker(&record, &args.speaker)?;
     let wanted = args.matching.as_deref().map(folded);
@@ -51,6 +54,21 @@ pub fn run(args: &ClaimsArgs, session: &mut Session) -> Outcome {
     claims.truncate(args.limit.unwrap_or(usize::MAX));
     if claims.is_empty() && format == Format::Table {
         writeln!(session.out(), "No such claims of {} on record.", crate::report::text::one_line(&speaker.name))?;
+        return Ok(Exit::Done);
+    }
+    if format == Format::Jsonld {
+        session.print_json(&linked::claims(&claims))?;
+        return Ok(Exit::Done);
+    }
+    if format == Format::Annotations {
+        let mut texts = record::Texts::new(&record);
+        for claim in &claims {
+            let text = texts.text(claim)?;
+            let source = claim.url.clone().unwrap_or_else(|| format!("urn:onrecord:article:{:#}", claim.article));
+            let (name, points) = (claim.id.to_string(), CodePoints::new(text));
+            let speaker = Some(claim.speaker_name.as_str());
+            session.print_json_line(&linked::annotation(&claim.attribution, speaker, &source, &name, text, &points))?;
+        }
         return Ok(Exit::Done);
     }
     let views = record::Texts::new(&record).views(&claims)?;

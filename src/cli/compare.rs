@@ -35,8 +35,8 @@ pub struct CompareArgs {
     #[arg(long, value_name = "FILE")]
     input: Option<PathBuf>,
     /// Which judge is asked
-    #[arg(long, value_enum, default_value = "full", hide_default_value = true)]
-    engine: Engine,
+    #[arg(long, value_enum)]
+    engine: Option<Engine>,
 }
 
 /// One pair of the input.
@@ -61,6 +61,7 @@ const BATCH: usize = 256;
 
 /// Runs the command.
 pub fn run(args: &CompareArgs, session: &mut Session) -> Outcome {
+    let engine = session.engine(args.engine);
     let formats = &[Format::Table, Format::Json, Format::Jsonl, Format::Csv, Format::Tsv];
     let format = session.format("compare", formats)?;
     let Some(input) = &args.input else {
@@ -72,7 +73,7 @@ pub fn run(args: &CompareArgs, session: &mut Session) -> Outcome {
         }
         let pair = PairRow { id: Value::Null, a, b, speaker: None, date_a: None, date_b: None };
         let pairs = [pair];
-        let verdict = judge(&pairs, args.engine)?.remove(0);
+        let verdict = judge(&pairs, engine)?.remove(0);
         let [pair] = pairs;
         let view = Row::new(VerdictView::new(pair.id.clone(), &verdict, &pair.a, &pair.b));
         match format {
@@ -117,7 +118,7 @@ pub fn run(args: &CompareArgs, session: &mut Session) -> Outcome {
                 }
             }
         }
-        let verdicts = judge(&batch, args.engine)?;
+        let verdicts = judge(&batch, engine)?;
         for (pair, verdict) in batch.iter().zip(&verdicts) {
             judged += 1;
             let view = Row::new(VerdictView::new(pair.id.clone(), verdict, &pair.a, &pair.b));

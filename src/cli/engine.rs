@@ -1,13 +1,15 @@
 //! Which judge is asked.
 
 use clap::ValueEnum;
+use serde::{Deserialize, Serialize};
 
 use super::CommandError;
 use crate::encoder::Encoder;
 use crate::verdict::{self, Statement, Verdict};
 
 /// Judges of pairs.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Engine {
     /// Rules and the trained encoder
     #[default]

@@ -48,8 +48,8 @@ struct MatchingArgs {
     /// JSON Lines: {\"id\", \"a\", \"b\", \"label\", \"type\"?}
     gold: PathBuf,
     /// Which judge is asked
-    #[arg(long, value_enum, default_value = "full", hide_default_value = true)]
-    engine: Engine,
+    #[arg(long, value_enum)]
+    engine: Option<Engine>,
 }
 
 #[derive(Debug, Args)]
@@ -160,7 +160,7 @@ fn matching(args: &MatchingArgs, session: &mut Session) -> Outcome {
     }
     let statement = |text| Statement { text, ..Statement::default() };
     let pairs: Vec<(Statement, Statement)> = gold.iter().map(|p| (statement(&p.a), statement(&p.b))).collect();
-    let judgements: Vec<Judgement> = engine::judge(&pairs, args.engine.encoder()?)
+    let judgements: Vec<Judgement> = engine::judge(&pairs, session.engine(args.engine).encoder()?)
         .into_iter()
         .map(|verdict| {
             let label = match verdict.label {

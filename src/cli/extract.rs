@@ -14,9 +14,11 @@ use crate::attribution::Attribution;
 use crate::pipeline::{self, Extraction};
 use crate::report::delimited::{Delimited, Delimiter};
 use crate::report::json::ExtractionView;
+use crate::report::linked::annotation;
 use crate::report::table::{Fit, Grid, paint};
 use crate::report::text::one_line;
-use crate::span::Span;
+use crate::span::{CodePoints, Span};
+use crate::store::article_id;
 
 /// Prints who said what in articles; keeps nothing
 #[derive(Debug, Args)]
@@ -31,7 +33,8 @@ pub struct ExtractArgs {
     kinds: KindFilter,
 }
 
-const FORMATS: &[Format] = &[Format::Table, Format::Json, Format::Jsonl, Format::Csv, Format::Tsv, Format::Md];
+const FORMATS: &[Format] =
+    &[Format::Table, Format::Json, Format::Jsonl, Format::Csv, Format::Tsv, Format::Md, Format::Annotations];
 
 /// One attribution as a row of a spreadsheet.
 #[derive(serde::Serialize)]
@@ -79,6 +82,17 @@ pub fn run(args: &ExtractArgs, session: &mut Session) -> Outcome {
                     all.push(serde_json::to_value(ExtractionView::new(extraction)).map_err(std::io::Error::from)?)
                 }
                 Format::Jsonl => session.print_json_line(&ExtractionView::new(extraction))?,
+                Format::Annotations => {
+                    let article = &extraction.article;
+                    let points = CodePoints::new(&article.text);
+                    let source = article.url.clone().unwrap_or_else(|| article.name.clone());
+                    for (i, attribution) in extraction.attributions.iter().enumerate() {
+                        let speaker = attribution.speaker.as_ref().map(|s| s.name.as_str());
+                        let name = format!("{:#}:{}", article_id(article), i + 1);
+                        let text = &article.text;
+                        session.print_json_line(&annotation(attribution, speaker, &source, &name, text, &points))?;
+                    }
+                }
                 Format::Csv | Format::Tsv => {
                     let delimiter = if format == Format::Csv { Delimiter::Comma } else { Delimiter::Tab };
                     let mut delimited = Delimited::new(session.out(), delimiter).with_header(header);

@@ -12,6 +12,7 @@ mod check_draft;
 mod claims;
 mod compare;
 mod completions;
+pub mod config;
 mod demo;
 mod engine;
 mod eval;
@@ -95,6 +96,7 @@ enum Command {
     Eval(eval::EvalArgs),
     Completions(completions::CompletionsArgs),
     Man(man::ManArgs),
+    Config(config::ConfigArgs),
 }
 
 impl Command {
@@ -115,6 +117,7 @@ impl Command {
             Command::Eval(args) => eval::run(args, session),
             Command::Completions(args) => completions::run(args, session),
             Command::Man(args) => man::run(args, session),
+            Command::Config(args) => config::run(args, session),
         }
     }
 }
@@ -146,6 +149,7 @@ fn parse_and_run(args: Vec<OsString>, terminal: &Terminal) -> Outcome {
     let cli = <Cli as clap::FromArgMatches>::from_arg_matches(&matches).map_err(CommandError::from_clap)?;
     let format = if cli.global.json { Some(Format::Json) } else { cli.global.format };
     let mut session = Session::new(terminal.clone(), cli.global.db, format, cli.global.quiet);
+    session.config = config::Config::load()?;
     session.wait = std::time::Duration::from_secs(cli.global.wait);
     let exit = cli.command.run(&mut session)?;
     session.finish()?;

@@ -16,7 +16,7 @@ use crate::consistency::{self, Finding, Findings};
 use crate::encoder::Encoder;
 use crate::report::json::{ClaimView, FindingView, ReportView, Row};
 use crate::report::links::passage_link;
-use crate::report::{findings, html, markdown};
+use crate::report::{findings, html, linked, markdown};
 use crate::store::{Access, Record, StoreError};
 use crate::verdict::FindingKind;
 
@@ -45,8 +45,8 @@ pub struct ReportArgs {
     #[arg(long, value_enum, value_delimiter = ',', value_name = "KIND")]
     fail_on: Vec<FindingWord>,
     /// Which judge is asked
-    #[arg(long, value_enum, default_value = "full", hide_default_value = true)]
-    engine: Engine,
+    #[arg(long, value_enum)]
+    engine: Option<Engine>,
 }
 
 /// A word of `--kind` and `--fail-on`.
@@ -78,7 +78,7 @@ impl FindingWord {
 }
 
 const FORMATS: &[Format] =
-    &[Format::Table, Format::Json, Format::Jsonl, Format::Csv, Format::Tsv, Format::Md, Format::Html];
+    &[Format::Table, Format::Json, Format::Jsonl, Format::Csv, Format::Tsv, Format::Md, Format::Html, Format::Jsonld];
 
 /// A finding with its kind, where findings of all kinds stand in one list.
 #[derive(Serialize)]
@@ -130,13 +130,14 @@ pub fn run(args: &ReportArgs, session: &mut Session) -> Outcome {
             ("All speakers: on record".to_string(), by_speaker)
         }
     };
-    let mut found = look(&claims, args.engine.encoder()?, session);
+    let encoder = session.engine(args.engine).encoder()?;
+    let mut found = look(&claims, encoder, session);
     let kinds: Vec<FindingKind> = if args.kinds.is_empty() {
         findings::SECTIONS.iter().map(|(kind, ..)| *kind).collect()
     } else {
         args.kinds.iter().map(|k| k.kind()).collect()
     };
-    let least = args.min_confidence.unwrap_or(0.0);
+    let least = args.min_confidence.or(session.config.min_confidence).unwrap_or(0.0);
     found.findings.retain(|f| kinds.contains(&f.kind) && f.confidence >= least);
     if !kinds.contains(&FindingKind::Repeat) {
         found.repeated.clear();
@@ -204,7 +205,7 @@ fn print(
     session: &mut Session,
 ) -> Outcome {
     match format {
-        Format::Table => {
+        Format::Table | Format::Annotations => {
             let text = findings::render(found, kinds, session.terminal.width, &session.terminal.styles());
             session.out().write_all(text.as_bytes())?;
         }
@@ -217,6 +218,7 @@ fn print(
             let text = html::page(title, found, &all, kinds);
             writeln!(session.out(), "{text}")?;
         }
+        Format::Jsonld => session.print_json(&linked::reviews(found))?,
         Format::Json => {
             let view = with_texts(record, |view| ReportView::new(found, view))?;
             session.print_json(&view)?;

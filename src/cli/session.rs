@@ -7,6 +7,8 @@ use std::time::Duration;
 use clap::ValueEnum;
 use serde::Serialize;
 
+use super::config::Config;
+use super::engine::Engine;
 use super::error::{CommandError, Exit, Outcome};
 use super::terminal::{Terminal, sanitise};
 use crate::report::delimited::{Delimited, Delimiter};
@@ -30,6 +32,10 @@ pub enum Format {
     Md,
     /// One self-contained HTML page.
     Html,
+    /// schema.org claims and reviews as JSON-LD.
+    Jsonld,
+    /// W3C Web Annotations, one a line.
+    Annotations,
 }
 
 impl Format {
@@ -42,6 +48,8 @@ impl Format {
             Format::Tsv => "tsv",
             Format::Md => "md",
             Format::Html => "html",
+            Format::Jsonld => "jsonld",
+            Format::Annotations => "annotations",
         }
     }
 }
@@ -57,6 +65,8 @@ pub struct Session {
     pub quiet: bool,
     /// How long to wait for another process that uses the record.
     pub wait: Duration,
+    /// What the settings file says.
+    pub config: Config,
     db: Option<PathBuf>,
     format: Option<Format>,
     out: BufWriter<Box<dyn Write>>,
@@ -69,16 +79,22 @@ impl Session {
             terminal,
             quiet,
             wait: Duration::from_secs(5),
+            config: Config::default(),
             db,
             format,
             out: BufWriter::new(Box::new(io::stdout())),
         }
     }
 
-    /// Returns the folder of the record: `--db`, else `$ONRECORD_DB`, else `claims_db`.
+    /// Returns the folder of the record: `--db`, else `$ONRECORD_DB`, else the settings' one, else `claims_db`.
     pub fn db(&self) -> PathBuf {
         let set = || std::env::var_os("ONRECORD_DB").filter(|v| !v.is_empty()).map(PathBuf::from);
-        self.db.clone().or_else(set).unwrap_or_else(|| PathBuf::from("claims_db"))
+        self.db.clone().or_else(set).or_else(|| self.config.db.clone()).unwrap_or_else(|| PathBuf::from("claims_db"))
+    }
+
+    /// Returns the judge asked for, else the settings' one, else the default.
+    pub fn engine(&self, asked: Option<Engine>) -> Engine {
+        asked.or(self.config.engine).unwrap_or_default()
     }
 
     /// Points the session at another record.
@@ -139,7 +155,7 @@ impl Session {
                 let text = grid(&self.terminal).markdown();
                 self.out.write_all(text.as_bytes())?;
             }
-            Format::Table | Format::Html => {
+            Format::Table | Format::Html | Format::Jsonld | Format::Annotations => {
                 let text = grid(&self.terminal).render(self.terminal.width, &self.terminal.styles());
                 self.out.write_all(text.as_bytes())?;
             }

@@ -4,6 +4,7 @@ pub mod delimited;
 pub mod findings;
 pub mod html;
 pub mod json;
+pub mod linked;
 pub mod links;
 pub mod markdown;
 pub mod passage;

@@ -401,3 +401,40 @@ fn an_article_and_a_claim_are_shown_in_full() {
     assert_eq!(code, 2);
     assert!(err.starts_with("Error: the record has no"), "{err}");
 }
+
+#[test]
+fn settings_name_outlets_and_options_win_over_them() {
+    let folder = tempfile::tempdir().unwrap();
+    articles(folder.path());
+    let settings =
+        "db = \"rec\"\nmin-confidence = 0.5\nengine = \"rules\"\n[outlets]\n\"mail.example\" = \"The Daily Mail\"\n";
+    std::fs::write(folder.path().join("onrecord.toml"), settings).unwrap();
+    assert_eq!(run(folder.path(), &["add", "in"]).0, 0);
+    assert!(folder.path().join("rec").is_dir() && !folder.path().join("claims_db").exists());
+    let (_, out, _) = run(folder.path(), &["claims", "vance", "--format", "csv"]);
+    assert!(out.contains("The Daily Mail"), "{out}");
+    let (_, out, _) = run(folder.path(), &["config", "--db", "other", "--json"]);
+    let shown: serde_json::Value = serde_json::from_str(&out).unwrap();
+    assert_eq!((&shown["db"], &shown["engine"]), (&"other".into(), &"rules".into()));
+    std::fs::write(folder.path().join("onrecord.toml"), "outlet = 3\n").unwrap();
+    let (code, _, err) = run(folder.path(), &["speakers"]);
+    assert_eq!(code, 2);
+    assert!(err.starts_with("Error: cannot read the settings in onrecord.toml") && err.contains("outlet"), "{err}");
+}
+
+#[test]
+fn exchange_formats_carry_offsets_and_sources() {
+    let folder = tempfile::tempdir().unwrap();
+    articles(folder.path());
+    run(folder.path(), &["add", "in"]);
+    let (_, out, _) = run(folder.path(), &["claims", "vance", "--format", "annotations"]);
+    let first: serde_json::Value = serde_json::from_str(out.lines().next().unwrap()).unwrap();
+    assert_eq!(first["@context"], "http://www.w3.org/ns/anno.jsonld");
+    assert_eq!(first["target"][0]["source"], "https://mail.example/a");
+    assert_eq!(first["target"][0]["selector"][1]["type"], "TextQuoteSelector");
+    let (_, out, _) = run(folder.path(), &["claims", "vance", "--format", "jsonld"]);
+    let document: serde_json::Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(document["@graph"][0]["appearance"]["publisher"]["name"], "The Mail");
+    let (_, out, _) = run(folder.path(), &["claims", "vance", "--format", "csv"]);
+    assert!(out.contains("'=Tolls"), "a title that is a formula is defused: {out}");
+}

@@ -11,6 +11,7 @@ use super::filter::KindFilter;
 use super::inputs::Inputs;
 use super::{CommandError, Exit, Format, Outcome, Session};
 use crate::attribution::Attribution;
+use crate::claim::ArticleId;
 use crate::pipeline::{self, Extraction};
 use crate::report::delimited::{Delimited, Delimiter};
 use crate::report::json::ExtractionView;
@@ -18,7 +19,6 @@ use crate::report::linked::annotation;
 use crate::report::table::{Fit, Grid, paint};
 use crate::report::text::one_line;
 use crate::span::{CodePoints, Span};
-use crate::store::article_id;
 
 /// Prints who said what in articles; keeps nothing
 #[derive(Debug, Args)]
@@ -88,7 +88,7 @@ pub fn run(args: &ExtractArgs, session: &mut Session) -> Outcome {
                     let source = article.url.clone().unwrap_or_else(|| article.name.clone());
                     for (i, attribution) in extraction.attributions.iter().enumerate() {
                         let speaker = attribution.speaker.as_ref().map(|s| s.name.as_str());
-                        let name = format!("{:#}:{}", article_id(article), i + 1);
+                        let name = format!("{:#}:{}", ArticleId(article.identity()), i + 1);
                         let text = &article.text;
                         session.print_json_line(&annotation(attribution, speaker, &source, &name, text, &points))?;
                     }

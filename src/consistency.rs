@@ -108,23 +108,22 @@ pub trait Kept {
 /// Most candidates a claim, where a speaker has many claims.
 const CANDIDATES: usize = 20;
 
-/// A speaker's pairs that the encoder is asked about whatever the cheap judge says.
-const FEW: usize = 300;
-
 /// Most pairs a claim, on the mean, that the encoder is asked about.
-const PER_CLAIM: usize = 2;
+const PER_CLAIM: usize = 4;
 
 /// The cheap judge drops a pair that it holds for neutral above this, where an encoder is asked next.
 const CLEARLY_NEUTRAL: f32 = 0.90;
 
-/// Least probability at which a contradiction is shown, with and without the encoder.
+/// Least probability at which a contradiction is shown: by the encoder, by it and a rule, and by rules alone.
 const SHOWN_WITH_ENCODER: f32 = 0.60;
+const SHOWN_WITH_RULE: f32 = 0.50;
 const SHOWN_BY_RULES: f32 = 0.62;
 
 /// Share of the shorter statement's words from which two statements count as being of one subject, and the least
-/// probability of a contradiction between statements that share less.
+/// probability of a contradiction between statements that share less, and nothing.
 const SAME_SUBJECT: f32 = 0.25;
 const SHOWN_STRANGE: f32 = 0.80;
+const SHOWN_APART: f32 = 0.88;
 
 /// Most contradictions that one statement is shown in.
 const OFTEN: usize = 2;
@@ -133,7 +132,7 @@ const OFTEN: usize = 2;
 const SHOWN_CHANGE: f32 = 0.45;
 
 /// Least share of its words at which a report of the same day is taken for a report of the same utterance.
-const SAME_SENTENCE: f32 = 0.45;
+const SAME_SENTENCE: f32 = 0.6;
 
 /// Least probability at which a repeat is shown.
 const SHOWN_REPEAT: f32 = 0.60;
@@ -198,8 +197,9 @@ fn of_speaker(own: &[Claim], options: &Options, all: &mut Findings) {
         let scores = pair.verdict.scores;
         let sure = scores.contradict.max(scores.repeat);
         let changes = acknowledging[pair.second] && !acknowledging[pair.first] && a.date < b.date;
-        let shared = Pair::new(&assertions[pair.first], &a.text, &assertions[pair.second], &b.text).contained();
-        let needed = if shared >= SAME_SUBJECT { shown } else { shown.max(SHOWN_STRANGE) };
+        let ruled = pair.verdict.reasons.iter().any(|r| verdict::rules::opposes(&r.rule));
+        let shown = if ruled && options.encoder.is_some() { SHOWN_WITH_RULE } else { shown };
+        let needed = shown.max(needed(&Pair::new(&assertions[pair.first], &a.text, &assertions[pair.second], &b.text)));
         let opposes =
             scores.contradict >= needed && !overtaken(&assertions[pair.first], &assertions[pair.second], a, b);
         // An acknowledgement names the old view (a repeat of it) or states the new one (a contradiction); it is of one view.
@@ -237,10 +237,12 @@ fn of_speaker(own: &[Claim], options: &Options, all: &mut Findings) {
     });
     // One contradiction is shown once: pairs whose two sides repeat the sides of a surer one are the same finding again.
     let groups = Groups::of(own.len(), &repeats);
+    let first_with = |n: usize| own.iter().position(|c| c.text == own[n].text).unwrap_or(n);
+    let side = |n: usize| groups.root(first_with(groups.root(n)));
     let mut seen: BTreeSet<(usize, usize)> = BTreeSet::new();
     let mut often: BTreeMap<usize, usize> = BTreeMap::new();
     for pair in opposed {
-        let (x, y) = (groups.root(pair.first), groups.root(pair.second));
+        let (x, y) = (side(pair.first), side(pair.second));
         if !seen.insert((x.min(y), x.max(y))) {
             continue;
         }
@@ -284,9 +286,8 @@ fn judge_all(own: &[Claim], assertions: &[Assertion], options: &Options) -> Vec<
     let Some(encoder) = options.encoder else { return judged };
     // The encoder costs a twentieth of a second a pair: it gets those that the cheap judge is least sure to be nothing.
     glanced.sort_by(|x, y| x.2.total_cmp(&y.2).then((x.0, x.1).cmp(&(y.0, y.1))));
-    glanced.truncate(FEW.max(own.len() * PER_CLAIM));
-    let rank = glanced.iter().position(|g| g.2 > CLEARLY_NEUTRAL).unwrap_or(glanced.len());
-    glanced.truncate(rank.max(FEW));
+    glanced.retain(|g| g.2 <= CLEARLY_NEUTRAL);
+    glanced.truncate(own.len() * PER_CLAIM);
     let asked: Vec<(usize, usize)> = glanced.into_iter().map(|(i, j, _)| (i, j)).collect();
     let mut done = 0;
     let total = asked.len();
@@ -336,6 +337,17 @@ fn cue_of(claim: &Claim) -> String {
         })
         .collect();
     words.join(" ")
+}
+
+/// Returns the least probability at which a contradiction of a pair is shown: the less they share, the more it takes.
+fn needed(pair: &Pair) -> f32 {
+    if pair.links.is_empty() {
+        SHOWN_APART
+    } else if pair.contained() < SAME_SUBJECT {
+        SHOWN_STRANGE
+    } else {
+        0.0
+    }
 }
 
 /// Tells whether the later claim only reports that what was planned has happened or has been overtaken.

@@ -71,7 +71,10 @@ impl Assertion {
         let (mut hedges, mut conditions, mut quantifiers) = (Vec::new(), Vec::new(), Vec::new());
         scan(Box::new(|at| {
             phrase_at(&words, at, &ENGLISH.hedges).map(|(s, n)| {
-                hedges.push((over(at, n), *s, words[at].clause));
+                // `in May` is no `may`.
+                if !found_times.iter().any(|t| t.words.contains(&at)) {
+                    hedges.push((over(at, n), *s, words[at].clause));
+                }
                 n
             })
         }));
@@ -302,6 +305,7 @@ mod tests {
     #[test]
     fn negation_has_its_scope() {
         assert!(polarity("We will not pay.", "pay"));
+        assert!(polarity("The harbour will not be sold by the council.", "sel"));
         assert!(polarity("Nobody was hurt in the crash.", "hurt"));
         assert!(polarity("He denied taking money.", "money"));
         assert!(!polarity("I have never failed to pay.", "pay"));

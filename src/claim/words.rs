@@ -242,10 +242,15 @@ pub fn lemma_of(low: &str, irregular: &BTreeMap<String, String>) -> String {
     };
     let b = stem.as_bytes();
     let n = b.len();
-    if n > 3 && b[n - 1] == b[n - 2] && !b"aeiou".contains(&b[n - 1]) {
-        return stem[..n - 1].to_string();
-    }
-    if n > 3 { stem.strip_suffix('e').unwrap_or(stem).to_string() } else { stem.to_string() }
+    let bare = if n > 3 && b[n - 1] == b[n - 2] && !b"aeiou".contains(&b[n - 1]) {
+        &stem[..n - 1]
+    } else if n > 3 {
+        stem.strip_suffix('e').unwrap_or(stem)
+    } else {
+        stem
+    };
+    // `note` is not `not`.
+    if is_function(bare) { low.to_string() } else { bare.to_string() }
 }
 
 fn is_function(low: &str) -> bool {
@@ -298,6 +303,11 @@ mod tests {
         ] {
             assert_eq!(lemmas(form), lemmas(base), "{form}");
         }
+    }
+
+    #[test]
+    fn a_stem_is_never_taken_for_a_function_word() {
+        assert_eq!(lemmas("note"), ["note"]);
     }
 
     #[test]

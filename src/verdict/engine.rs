@@ -10,7 +10,7 @@ use crate::encoder::PairScores;
 use crate::span::Span;
 
 /// Version of the rules and of the cheap judge: verdicts that are kept carry it.
-pub const ENGINE_VERSION: &str = "rules-2";
+pub const ENGINE_VERSION: &str = "rules-4";
 
 /// Analyses a statement for judging.
 pub fn analyse(statement: &Statement) -> Assertion {

@@ -92,7 +92,9 @@ impl<'p> Pair<'p> {
         let answered: f32 = links.iter().map(|l| l.worth).sum();
         let part = |whole: f32| if whole > 0.0 { (answered / whole).min(1.0) } else { 0.0 };
         let turned: f32 = links.iter().filter(|l| a.words[l.a].negated != b.words[l.b].negated).map(|l| l.worth).sum();
-        let turned = if answered > 0.0 { turned / answered } else { 0.0 };
+        // `open` beside `not closed`: the opposite and the negator undo each other.
+        let undone = links.iter().any(|l| l.tie == Tie::Opposite && a.words[l.a].negated != b.words[l.b].negated);
+        let turned = if answered > 0.0 && !undone { turned / answered } else { 0.0 };
         Pair { cover_a: part(a.weight), cover_b: part(b.weight), turned, links, a, b, text_a, text_b }
     }
 

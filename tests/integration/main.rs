@@ -6,5 +6,6 @@ mod docs;
 mod spans;
 
 mod casebook;
+mod casebook_pairs;
 mod durability;
 mod fixtures;

@@ -1,16 +1,16 @@
 //! # dates-differ
 //! Sees one event put at times that exclude each other, or a deadline before the earliest day given elsewhere.
 //! Example: `It will open by May 2019` / `It was never going to open before 2022`.
-//! Vetoed where the statements share too little to speak of one event.
+//! Vetoed where the statements share too little to speak of one event, or where they say opposite things of their years.
 
 use std::cmp::Ordering;
 
 use super::{Evidence, Toward, quote};
 use crate::claim::time::Edge;
-use crate::verdict::pair::Pair;
+use crate::verdict::pair::{Pair, Tie};
 
 pub(super) fn look(pair: &Pair) -> Option<Evidence> {
-    if pair.links.is_empty() || pair.contained() < 0.3 {
+    if pair.links.is_empty() || pair.contained() < 0.3 || pair.links.iter().any(|l| l.tie == Tie::Opposite) {
         return None;
     }
     for x in &pair.a.times {

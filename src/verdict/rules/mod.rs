@@ -70,6 +70,21 @@ pub const RULES: [(&str, Rule); 16] = [
     ("change-stated", change::look),
 ];
 
+/// Tells whether a rule of this name speaks for a contradiction.
+pub fn opposes(rule: &str) -> bool {
+    matches!(
+        rule,
+        "opposite-polarity"
+            | "numbers-differ"
+            | "opposed-quantifiers"
+            | "antonyms"
+            | "dates-differ"
+            | "denial"
+            | "cause-excluded"
+            | "roles-swapped"
+    )
+}
+
 /// Runs all rules.
 pub fn look(pair: &Pair) -> Vec<Evidence> {
     RULES.iter().filter_map(|(_, rule)| rule(pair)).collect()

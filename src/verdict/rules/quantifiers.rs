@@ -13,6 +13,10 @@ pub(super) fn look(pair: &Pair) -> Option<Evidence> {
             if !apart || pair.contained() < 0.4 {
                 continue;
             }
+            // `never failed` beside `always`: a quantifier that negates opposes only where the polarity does.
+            if (share_a.1 == 0.0 || share_b.1 == 0.0) && pair.turned < 0.5 {
+                continue;
+            }
             let near = |words: &[crate::claim::words::Word], at: usize| {
                 words.iter().skip(at).take(4).filter(|w| w.tells()).map(|w| w.key).collect::<Vec<_>>()
             };

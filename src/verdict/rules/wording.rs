@@ -1,7 +1,7 @@
 //! # same-wording
 //! Sees the words of the shorter statement in the longer one, with the same polarity and the same numbers.
 //! Example: `The tax will go` / `The minister said the tax would go in the spring`.
-//! Vetoed by turned polarity, opposites, and numbers or times that differ.
+//! Vetoed by turned polarity, opposites, numbers or times that differ, opposed quantifiers and parties that change places.
 
 use super::{Evidence, Toward};
 use crate::verdict::pair::{Pair, Tie};
@@ -14,7 +14,10 @@ pub(super) fn look(pair: &Pair) -> Option<Evidence> {
     {
         return None;
     }
-    if super::numbers::look(pair).is_some() || super::dates::look(pair).is_some() {
+    if [super::numbers::look, super::dates::look, super::quantifiers::look, super::roles::look]
+        .iter()
+        .any(|rule| rule(pair).is_some())
+    {
         return None;
     }
     let (a, b) = pair.subject(8);

@@ -114,10 +114,10 @@ const PER_CLAIM: usize = 4;
 /// The cheap judge drops a pair that it holds for neutral above this, where an encoder is asked next.
 const CLEARLY_NEUTRAL: f32 = 0.90;
 
-/// Least probability at which a contradiction is shown: by the encoder, by it and a rule, and by rules alone.
+/// Least probability at which a contradiction is shown: by the encoder alone, and where a rule says what opposes.
+/// Without the encoder there is no contradiction that no rule explains.
 const SHOWN_WITH_ENCODER: f32 = 0.60;
 const SHOWN_WITH_RULE: f32 = 0.50;
-const SHOWN_BY_RULES: f32 = 0.62;
 
 /// Share of the shorter statement's words from which two statements count as being of one subject, and the least
 /// probability of a contradiction between statements that share less, and nothing.
@@ -187,7 +187,6 @@ fn of_speaker(own: &[Claim], options: &Options, all: &mut Findings) {
         .map(|(c, cue)| Assertion::of(&c.text, Some(cue).filter(|c| !c.is_empty()).map(String::as_str), c.date))
         .collect();
     let judged = judge_all(own, &assertions, options);
-    let shown = if options.encoder.is_some() { SHOWN_WITH_ENCODER } else { SHOWN_BY_RULES };
     let mut repeats: Vec<(usize, usize)> = Vec::new();
     let mut opposed: Vec<Judged> = Vec::new();
     let acknowledging: Vec<bool> = assertions.iter().map(|a| a.acknowledges.is_some_and(|(_, sure)| sure)).collect();
@@ -198,7 +197,11 @@ fn of_speaker(own: &[Claim], options: &Options, all: &mut Findings) {
         let sure = scores.contradict.max(scores.repeat);
         let changes = acknowledging[pair.second] && !acknowledging[pair.first] && a.date < b.date;
         let ruled = pair.verdict.reasons.iter().any(|r| verdict::rules::opposes(&r.rule));
-        let shown = if ruled && options.encoder.is_some() { SHOWN_WITH_RULE } else { shown };
+        let shown = match (ruled, options.encoder) {
+            (true, _) => SHOWN_WITH_RULE,
+            (false, Some(_)) => SHOWN_WITH_ENCODER,
+            (false, None) => f32::INFINITY,
+        };
         let needed = shown.max(needed(&Pair::new(&assertions[pair.first], &a.text, &assertions[pair.second], &b.text)));
         let opposes =
             scores.contradict >= needed && !overtaken(&assertions[pair.first], &assertions[pair.second], a, b);

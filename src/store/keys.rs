@@ -14,6 +14,8 @@ pub const NAMES: u8 = b'n';
 pub const BY_SPEAKER: u8 = b'p';
 /// First claim number of a block → the article whose reading made it.
 pub const CLAIMS: u8 = b'c';
+/// Visits of addresses, and entries of feeds that were dealt with.
+pub const VISITS: u8 = b'v';
 
 /// Day key of an article without a date: after all others.
 pub const UNDATED: u32 = u32::MAX;

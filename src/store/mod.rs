@@ -11,6 +11,7 @@ mod sled_engine;
 #[cfg(test)]
 mod tests;
 mod verify;
+mod visits;
 mod witness;
 
 use std::path::{Path, PathBuf};
@@ -20,6 +21,7 @@ pub use add::Added;
 pub use error::StoreError;
 pub use read::{Lookup, SpeakerSummary, Stats, StoredArticle};
 pub use verify::Problem;
+pub use visits::{Purpose, Visit};
 
 use codec::{Counters, Unreadable};
 use engine::Engine;

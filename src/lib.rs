@@ -7,6 +7,7 @@ pub mod cli;
 pub mod consistency;
 pub mod encoder;
 pub mod eval;
+pub mod fetch;
 pub mod lexicon;
 pub mod matching;
 pub mod pipeline;

@@ -1,6 +1,6 @@
 //! RSS, Atom and JSON Feed: one article an entry, in full where the feed has it, else its summary, marked as such.
 
-use super::address::canonical_url;
+use super::address::resolve;
 use super::error::{Failure, Place, ReadError};
 use super::html;
 use super::limits::Limits;
@@ -50,7 +50,7 @@ fn entries(opened: &mut Opened, limits: &Limits) -> Result<Vec<Result<Reading, R
             title: entry.title.map(|t| one_line(&t.content)).filter(|t| !t.is_empty()),
             outlet: outlet.clone(),
             date: entry.published.or(entry.updated).and_then(|d| super::parse_date(&d.format("%Y-%m-%d").to_string())),
-            url: link.and_then(|l| canonical_url(&l.href)),
+            url: link.and_then(|l| resolve(opened.url.as_deref().unwrap_or_default(), &l.href)),
             byline: (!authors.is_empty()).then(|| authors.join(", ")),
             summary: !full,
         };

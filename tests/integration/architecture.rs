@@ -8,6 +8,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("span", &[]),
     ("lexicon", &[]),
     ("article", &["span"]),
+    ("fetch", &[]),
     ("text", &["span", "lexicon"]),
     ("tagging", &["span", "lexicon", "text"]),
     ("attribution", &["span", "lexicon", "text", "tagging", "article"]),

@@ -8,14 +8,18 @@ use crate::claim::{ArticleId, SpeakerId};
 use crate::pipeline::Extraction;
 use crate::span::Span;
 use crate::speaker::identity::{Identity, Known, Occasion, identify};
-use crate::speaker::name::forms;
+use crate::speaker::name::{forms, name_key};
 
 use super::codec::{
     self, ArticleRow, ClaimRow, Counters, IdentityRow, ReadingHead, ReadingRow, ReferentRow, SpeakerRow, VersionRow,
 };
 use super::engine::{Batch, MAX_OPS, MAX_VALUE};
-use super::keys::{self, ARTICLES, CLAIMS, Key, NAMES, SPEAKERS, part};
-use super::{Access, MAX_TEXT, Record, StoreError, counters_key};
+use super::keys::{self, ARTICLES, BY_SPEAKER, CLAIMS, Key, NAMES, Parts, SPEAKERS, part};
+use super::view::View;
+use super::{MAX_TEXT, Record, StoreError, carry, counters_key};
+
+/// Names the engine of today.
+const ENGINE: &str = env!("CARGO_PKG_VERSION");
 
 /// What adding an article did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,9 +36,9 @@ pub enum Added {
 }
 
 /// Most forms of a name, and most roles, that are kept of one speaker: a row stays below the engine's limit.
-const MOST_FORMS: usize = 24;
+pub(super) const MOST_FORMS: usize = 24;
 /// Longest name or role that is kept, in bytes.
-const LONGEST_NAME: usize = 72;
+pub(super) const LONGEST_NAME: usize = 72;
 
 fn first_half(hash: blake3::Hash) -> [u8; 16] {
     let mut half = [0; 16];
@@ -42,7 +46,7 @@ fn first_half(hash: blake3::Hash) -> [u8; 16] {
     half
 }
 
-fn cut(text: &str) -> String {
+pub(super) fn cut(text: &str) -> String {
     text.chars()
         .scan(0, |bytes, c| {
             *bytes += c.len_utf8();
@@ -61,9 +65,7 @@ impl Record {
 
     /// Adds as [`Record::add`] does, but durable only after the next [`Record::sync`]: for batches.
     pub fn add_unsynced(&self, extraction: &Extraction, at: i64) -> Result<(ArticleId, Added), StoreError> {
-        if self.access == Access::Read {
-            return Err(StoreError::ReadOnly);
-        }
+        self.writable()?;
         let article = &extraction.article;
         if article.text.len() > MAX_TEXT {
             let what = format!("the text of {}", article.name);
@@ -71,30 +73,29 @@ impl Record {
         }
         let id = ArticleId(article.identity());
         let text_hash = first_half(blake3::hash(article.text.as_bytes()));
-        let mut counters = self.counters()?;
-        counters.last_at = counters.last_at.max(at);
-        let mut change = Change { batch: Batch::default(), speakers: BTreeMap::new() };
+        let mut change = Change::at(self.counters()?, at);
         let article_key = Key::new(ARTICLES).bytes(&id.0).end();
-        let (number, version) = match self.engine.get(&article_key)? {
+        let (number, version, prior) = match self.engine.get(&article_key)? {
             Some(row) => {
                 let row: ArticleRow = self.readable("an article", codec::decode(&row))?;
                 if self.version_row(row.number, row.latest)?.text_hash == text_hash {
                     return Ok((id, Added::Unchanged));
                 }
-                self.retire(row.number, row.latest, &mut counters, &mut change)?;
-                (row.number, row.latest + 1)
+                let prior = self.prior(row.number, row.latest)?;
+                self.retire(&prior, (row.number, row.latest), &mut change)?;
+                (row.number, row.latest + 1, Some(prior))
             }
             None => {
-                counters.next_article += 1;
-                counters.articles += 1;
-                (counters.next_article - 1, 1)
+                change.counters.next_article += 1;
+                change.counters.articles += 1;
+                (change.counters.next_article - 1, 1, None)
             }
         };
-        let speakers = self.identify_all(extraction, id, &mut counters, &mut change)?;
+        let now = change.counters.last_at;
         let state = VersionRow {
             article: id.0,
             text_hash,
-            added: counters.last_at,
+            added: now,
             name: article.name.clone(),
             title: article.title.clone(),
             outlet: article.outlet.clone(),
@@ -102,51 +103,130 @@ impl Record {
             url: article.url.clone(),
             byline: article.byline.clone(),
             summary: article.summary,
-            readings: vec![ReadingHead { engine: env!("CARGO_PKG_VERSION").into(), from: counters.last_at }],
+            readings: vec![ReadingHead { engine: ENGINE.into(), from: now }],
         };
-        let sealed = codec::encode(&state);
-        if sealed.len() > MAX_VALUE {
-            let what = format!("what the headers of {} say", article.name);
-            return Err(StoreError::TooLarge { what, size: sealed.len(), limit: MAX_VALUE });
-        }
-        change.batch.put(keys::state(number, version), sealed);
-        let reading = self.reading(extraction, &speakers, &mut counters, (number, version), &mut change)?;
-        put_chunks(&mut change.batch, number, version, part::TEXT, codec::encode_chunks(&article.text));
-        put_chunks(&mut change.batch, number, version, part::READING, codec::encode_chunks(&reading));
+        put_chunks(
+            &mut change.batch,
+            &keys::document(number, version).u8(part::TEXT).end(),
+            codec::encode_chunks(&article.text),
+        );
+        let reading = self.reading(extraction, id, prior.as_ref(), (number, version), &mut change)?;
+        self.put_reading(&reading, &state, (number, version), &mut change)?;
         change.batch.put(article_key, codec::encode(&ArticleRow { number, latest: version }));
-        counters.versions += 1;
-        self.count_in(&reading, &state, (number, version), &mut counters, &mut change)?;
-        for (speaker, row) in &change.speakers {
-            change.batch.put(Key::new(SPEAKERS).u32(*speaker).end(), codec::encode(row));
-        }
-        change.batch.put(counters_key(), codec::encode(&counters));
-        if change.batch.len() > MAX_OPS {
-            let what = format!("what is to be written for {}, in rows", article.name);
-            return Err(StoreError::TooLarge { what, size: change.batch.len(), limit: MAX_OPS });
-        }
-        self.engine.commit(change.batch)?;
+        change.counters.versions += 1;
+        self.commit_change(change, &article.name)?;
         Ok((id, if version == 1 { Added::New } else { Added::Updated { version } }))
     }
 
-    /// Takes the claims of a version that is no longer the latest out of the speakers' lists; the version stays readable.
-    fn retire(
+    /// Reads a version of an article again; returns whether anything in it reads differently now. Durable after the next
+    /// [`Record::sync`].
+    ///
+    /// What the last reading found stays, so that an earlier day can be seen again; claims that stand keep their numbers.
+    pub fn reread_unsynced(&self, extraction: &Extraction, at: i64) -> Result<bool, StoreError> {
+        self.writable()?;
+        let id = ArticleId(extraction.article.identity());
+        let (number, version) = self.article_row(id)?;
+        let prior = self.prior(number, version)?;
+        if prior.text != extraction.article.text {
+            return Err(StoreError::Invalid(format!("{}: this is not the text on record", extraction.article.name)));
+        }
+        let mut change = Change::at(self.counters()?, at);
+        self.retire(&prior, (number, version), &mut change)?;
+        let reading = self.reading(extraction, id, Some(&prior), (number, version), &mut change)?;
+        if reading == prior.reading {
+            return Ok(false);
+        }
+        let mut state = prior.state;
+        state.readings.push(ReadingHead { engine: ENGINE.into(), from: change.counters.last_at });
+        self.put_reading(&reading, &state, (number, version), &mut change)?;
+        self.commit_change(change, &extraction.article.name)?;
+        Ok(true)
+    }
+
+    fn prior(&self, number: u32, version: u32) -> Result<Prior, StoreError> {
+        let state = self.version_row(number, version)?;
+        let reading = self.reading_of(&state, number, version)?;
+        Ok(Prior { text: self.text(number, version)?, state, reading })
+    }
+
+    /// Writes a reading as the one that counts, with the state that names it.
+    fn put_reading(
         &self,
-        number: u32,
-        version: u32,
-        counters: &mut Counters,
+        reading: &ReadingRow,
+        state: &VersionRow,
+        (number, version): (u32, u32),
         change: &mut Change,
     ) -> Result<(), StoreError> {
-        let state = self.version_row(number, version)?;
-        let reading = self.reading_row(number, version)?;
-        for (speaker, claims) in claims_by_speaker(&reading) {
+        let sealed = codec::encode(state);
+        if sealed.len() > MAX_VALUE {
+            let what = format!("what the headers of {} say", state.name);
+            return Err(StoreError::TooLarge { what, size: sealed.len(), limit: MAX_VALUE });
+        }
+        change.batch.put(keys::state(number, version), sealed);
+        let key = keys::reading(number, version, state.reading_at(None)).end();
+        put_chunks(&mut change.batch, &key, codec::encode_chunks(reading));
+        self.count_in(reading, state, (number, version), change)
+    }
+
+    pub(super) fn commit_change(&self, mut change: Change, name: &str) -> Result<(), StoreError> {
+        self.settle_days(&mut change)?;
+        for (speaker, row) in &change.speakers {
+            change.batch.put(Key::new(SPEAKERS).u32(*speaker).end(), codec::encode(row));
+        }
+        change.batch.put(counters_key(), codec::encode(&change.counters));
+        if change.batch.len() > MAX_OPS {
+            let what = format!("what is to be written for {name}, in rows");
+            return Err(StoreError::TooLarge { what, size: change.batch.len(), limit: MAX_OPS });
+        }
+        self.engine.commit(change.batch)
+    }
+
+    /// Takes the claims of a reading that no longer counts out of the speakers' lists; it stays readable.
+    fn retire(&self, prior: &Prior, (number, version): (u32, u32), change: &mut Change) -> Result<(), StoreError> {
+        let day = keys::day(prior.state.date);
+        for (speaker, claims) in claims_by_speaker(&prior.reading) {
             let row = self.speaker_for_change(speaker, change)?;
             row.claims = row.claims.saturating_sub(claims);
             row.articles = row.articles.saturating_sub(1);
-            counters.claims = counters.claims.saturating_sub(u64::from(claims));
-            change.batch.remove(keys::by_speaker(speaker, keys::day(state.date), number, version));
+            change.counters.claims = change.counters.claims.saturating_sub(u64::from(claims));
+            change.batch.put(keys::by_speaker(speaker, day, number, version), codec::seal(keys::PAST));
+            change.retired.insert(speaker);
         }
-        let without = reading.claims.iter().filter(|c| c.speaker.is_none()).count() as u64;
-        counters.unattributed = counters.unattributed.saturating_sub(without);
+        let without = prior.reading.claims.iter().filter(|c| c.speaker.is_none()).count() as u64;
+        change.counters.unattributed = change.counters.unattributed.saturating_sub(without);
+        Ok(())
+    }
+
+    /// Finds the first and the last day again of speakers who lost claims.
+    fn settle_days(&self, change: &mut Change) -> Result<(), StoreError> {
+        for speaker in std::mem::take(&mut change.retired) {
+            let (low, high) = Key::new(BY_SPEAKER).u32(speaker).range();
+            let fresh: BTreeMap<Vec<u8>, bool> = change
+                .batch
+                .writes
+                .range(low.clone()..high)
+                .map(|(key, value)| (key.clone(), value.as_deref() == Some(&codec::seal(keys::LIVE))))
+                .collect();
+            let mut days: BTreeSet<u32> =
+                fresh.iter().filter(|(_, live)| **live).filter_map(|(key, _)| day_of(key)).collect();
+            // Undated rows come last, so from either end the first row that stands is enough.
+            let dated = Key::new(BY_SPEAKER).u32(speaker).u32(keys::UNDATED).end();
+            for backwards in [false, true] {
+                for row in self.engine.scan(&low, &dated, backwards) {
+                    let (key, value) = row?;
+                    if !fresh.contains_key(&key)
+                        && self.readable("a speaker's list", codec::open(&value))? == keys::LIVE
+                    {
+                        days.extend(day_of(&key));
+                        break;
+                    }
+                }
+            }
+            days.remove(&keys::UNDATED);
+            let row = self.speaker_for_change(speaker, change)?;
+            row.first = days.first().map(|day| keys::date(*day));
+            row.last = days.last().map(|day| keys::date(*day));
+        }
         Ok(())
     }
 
@@ -155,7 +235,6 @@ impl Record {
         reading: &ReadingRow,
         state: &VersionRow,
         (number, version): (u32, u32),
-        counters: &mut Counters,
         change: &mut Change,
     ) -> Result<(), StoreError> {
         for (speaker, claims) in claims_by_speaker(reading) {
@@ -166,10 +245,11 @@ impl Record {
                 row.first = Some(row.first.map_or(day, |first| first.min(day)));
                 row.last = Some(row.last.map_or(day, |last| last.max(day)));
             }
-            counters.claims += u64::from(claims);
-            change.batch.put(keys::by_speaker(speaker, keys::day(state.date), number, version), codec::seal(&[]));
+            change.counters.claims += u64::from(claims);
+            let key = keys::by_speaker(speaker, keys::day(state.date), number, version);
+            change.batch.put(key, codec::seal(keys::LIVE));
         }
-        counters.unattributed += reading.claims.iter().filter(|c| c.speaker.is_none()).count() as u64;
+        change.counters.unattributed += reading.claims.iter().filter(|c| c.speaker.is_none()).count() as u64;
         Ok(())
     }
 
@@ -185,9 +265,11 @@ impl Record {
         &self,
         extraction: &Extraction,
         article: ArticleId,
-        counters: &mut Counters,
+        prior: Option<&Prior>,
         change: &mut Change,
     ) -> Result<BTreeMap<(String, u8), u32>, StoreError> {
+        let view = self.view()?;
+        let before = prior.map(|prior| prior.speakers()).unwrap_or_default();
         let referents: Vec<&Referent> = extraction.attributions.iter().filter_map(|a| a.speaker.as_ref()).collect();
         let names: BTreeSet<String> = referents.iter().map(|r| r.name.clone()).collect();
         let mut decided = BTreeMap::new();
@@ -203,21 +285,21 @@ impl Record {
                 date: extraction.article.date,
                 beside: &beside,
             };
-            let known = self.known(referent, article, change)?;
-            let speaker = match identify(referent, &occasion, &known) {
-                Identity::Same { id, .. } => id.0,
-                Identity::New { .. } | Identity::Open { .. } => {
-                    counters.next_speaker += 1;
-                    let identity = IdentityRow {
-                        name: cut(&referent.name),
-                        sort: referent.sort as u8,
-                        gender: referent.gender.map(|g| g as u8),
-                        ..IdentityRow::default()
-                    };
-                    let row = SpeakerRow { identity, claims: 0, articles: 0, first: None, last: None };
-                    change.speakers.insert(counters.next_speaker - 1, row);
-                    counters.next_speaker - 1
-                }
+            let given = view.overlay.given(&referent.name).filter(|_| referent.sort != Sort::Unnamed);
+            let speaker = match given {
+                Some(speaker) => speaker,
+                None => match identify(referent, &occasion, &self.known(referent, article, &view, change)?) {
+                    Identity::Same { id, .. } => id.0,
+                    undecided => match before.get(&key).copied().or(one_of(&undecided, &view)) {
+                        Some(speaker) => speaker,
+                        None => change.new_speaker(IdentityRow {
+                            name: cut(&referent.name),
+                            sort: referent.sort as u8,
+                            gender: referent.gender.map(|g| g as u8),
+                            ..IdentityRow::default()
+                        }),
+                    },
+                },
             };
             self.learn(speaker, referent, article, change)?;
             decided.insert(key, speaker);
@@ -233,7 +315,9 @@ impl Record {
         article: ArticleId,
         change: &mut Change,
     ) -> Result<(), StoreError> {
+        let now = change.counters.last_at;
         let row = self.speaker_for_change(speaker, change)?;
+        let before = row.identity.clone();
         let fuller = referent.sort == Sort::Person
             && referent.name.split_whitespace().count() > row.identity.name.split_whitespace().count()
             && row.identity.name.split_whitespace().count() < 2;
@@ -254,14 +338,27 @@ impl Record {
             }
         }
         row.identity.gender = row.identity.gender.or(referent.gender.map(|g| g as u8));
+        if row.identity != before && !change.new.contains(&speaker) {
+            // Of several changes at one time the first tells who the speaker was before.
+            let key = keys::identity_until(speaker, now);
+            if !change.batch.writes.contains_key(&key) && self.engine.get(&key)?.is_none() {
+                change.batch.put(key, codec::encode(&before.noted()));
+            }
+        }
         for form in forms(referent) {
             change.batch.put(name_row(&form, referent.sort, article).u32(speaker).end(), codec::seal(&[]));
         }
         Ok(())
     }
 
-    fn known(&self, referent: &Referent, article: ArticleId, change: &Change) -> Result<Vec<Known>, StoreError> {
-        let mut found = BTreeSet::new();
+    fn known(
+        &self,
+        referent: &Referent,
+        article: ArticleId,
+        view: &View,
+        change: &Change,
+    ) -> Result<Vec<Known>, StoreError> {
+        let mut found: BTreeSet<u32> = view.overlay.split_off(&name_key(&referent.name)).collect();
         for form in forms(referent) {
             let key = name_row(&form, referent.sort, article);
             let (low, high) = key.range();
@@ -295,25 +392,30 @@ impl Record {
         Ok(known)
     }
 
+    /// Makes the row of what was found; claims that the prior reading has keep their numbers.
     fn reading(
         &self,
         extraction: &Extraction,
-        speakers: &BTreeMap<(String, u8), u32>,
-        counters: &mut Counters,
+        article: ArticleId,
+        prior: Option<&Prior>,
         (number, version): (u32, u32),
         change: &mut Change,
     ) -> Result<ReadingRow, StoreError> {
+        let speakers = self.identify_all(extraction, article, prior, change)?;
         let text = &extraction.article.text;
         let mut claims = Vec::new();
-        let first = counters.next_claim;
+        let first = change.counters.next_claim;
+        let mut carried = prior.map(|prior| carry::numbers(prior, extraction)).unwrap_or_default().into_iter();
         for attribution in &extraction.attributions {
             let spans = [&attribution.source, &attribution.cue, &attribution.content];
             if spans.iter().any(|s| s.iter().any(|s| text.get(s.start as usize..s.end as usize).is_none())) {
                 return Err(StoreError::Invalid(format!("{}: a span lies outside the text", extraction.article.name)));
             }
             let (before, sentence) = surroundings(text, attribution);
+            let id = carried.next().flatten().unwrap_or(change.counters.next_claim);
+            change.counters.next_claim = change.counters.next_claim.max(id + 1);
             claims.push(ClaimRow {
-                id: counters.next_claim,
+                id,
                 speaker: attribution.speaker.as_ref().and_then(|r| speakers.get(&referent_key(r)).copied()),
                 source: pairs(&attribution.source),
                 cue: pairs(&attribution.cue),
@@ -332,19 +434,73 @@ impl Record {
                 before,
                 sentence,
             });
-            counters.next_claim += 1;
         }
-        if !claims.is_empty() {
+        if change.counters.next_claim > first {
             change.batch.put(Key::new(CLAIMS).u64(first).end(), codec::encode(&(number, version)));
         }
         Ok(ReadingRow { claims })
     }
 }
 
-struct Change {
-    batch: Batch,
+/// One commit while it is made.
+pub(super) struct Change {
+    pub(super) batch: Batch,
+    pub(super) counters: Counters,
     /// Speakers that the commit touches, as they will be.
     speakers: BTreeMap<u32, SpeakerRow>,
+    /// Those of them that it makes.
+    new: BTreeSet<u32>,
+    /// Those who lost claims.
+    retired: BTreeSet<u32>,
+}
+
+impl Change {
+    /// Begins a commit; times never go back.
+    pub(super) fn at(mut counters: Counters, at: i64) -> Change {
+        counters.last_at = counters.last_at.max(at);
+        Change {
+            batch: Batch::default(),
+            counters,
+            speakers: BTreeMap::new(),
+            new: BTreeSet::new(),
+            retired: BTreeSet::new(),
+        }
+    }
+
+    pub(super) fn new_speaker(&mut self, identity: IdentityRow) -> u32 {
+        let number = self.counters.next_speaker;
+        self.counters.next_speaker += 1;
+        self.speakers.insert(number, SpeakerRow { identity, claims: 0, articles: 0, first: None, last: None });
+        self.new.insert(number);
+        number
+    }
+}
+
+/// What was on record of an article before.
+pub(super) struct Prior {
+    state: VersionRow,
+    pub(super) reading: ReadingRow,
+    pub(super) text: String,
+}
+
+impl Prior {
+    /// Returns whom each referent was taken for.
+    fn speakers(&self) -> BTreeMap<(String, u8), u32> {
+        let referents = self.reading.claims.iter().filter_map(|claim| claim.referent.as_ref().zip(claim.speaker));
+        referents.map(|(referent, speaker)| ((referent.name.clone(), referent.sort), speaker)).collect()
+    }
+}
+
+/// Returns a speaker that nothing decides on only because it is known under several numbers that count as one.
+fn one_of(undecided: &Identity, view: &View) -> Option<u32> {
+    let Identity::Open { candidates, .. } = undecided else { return None };
+    let roots: BTreeSet<u32> = candidates.iter().map(|id| view.overlay.root(id.0)).collect();
+    roots.first().copied().filter(|_| roots.len() == 1 && candidates.len() > 1)
+}
+
+/// Returns the day of a row of a speaker's list.
+fn day_of(key: &[u8]) -> Option<u32> {
+    Parts(key.get(5..)?).u32()
 }
 
 /// Key under which a form of a name finds speakers; one without a name is found from its own article alone.
@@ -365,9 +521,9 @@ fn claims_by_speaker(reading: &ReadingRow) -> BTreeMap<u32, u32> {
     counts
 }
 
-fn put_chunks(batch: &mut Batch, number: u32, version: u32, part: u8, chunks: Vec<Vec<u8>>) {
-    for (i, chunk) in chunks.into_iter().enumerate() {
-        batch.put(keys::document(number, version).u8(part).u32(i as u32).end(), chunk);
+pub(super) fn put_chunks(batch: &mut Batch, under: &[u8], chunks: Vec<Vec<u8>>) {
+    for (i, chunk) in (0u32..).zip(chunks) {
+        batch.put([under, &i.to_be_bytes()].concat(), chunk);
     }
 }
 

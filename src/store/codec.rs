@@ -178,6 +178,14 @@ pub struct VersionRow {
     pub readings: Vec<ReadingHead>,
 }
 
+impl VersionRow {
+    /// Returns the number of the reading that counted at a time, today's where none is given.
+    pub fn reading_at(&self, as_of: Option<i64>) -> u32 {
+        let counts = self.readings.iter().filter(|head| as_of.is_none_or(|at| head.from <= at)).count();
+        counts.saturating_sub(1) as u32
+    }
+}
+
 /// One reading of a text by one engine.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReadingHead {
@@ -253,7 +261,20 @@ pub struct SpeakerRow {
     pub last: Option<i32>,
 }
 
-/// Who a speaker is, from one moment on.
+/// Who a speaker was before the articles told more: forms and roles are only ever added, so their numbers say which there were.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WasRow {
+    /// Name.
+    pub name: String,
+    /// 0 f, 1 m.
+    pub gender: Option<u8>,
+    /// How many of the other forms.
+    pub aliases: u32,
+    /// How many of the roles.
+    pub roles: u32,
+}
+
+/// Who a speaker is, as the articles give it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct IdentityRow {
     /// Name.
@@ -266,6 +287,26 @@ pub struct IdentityRow {
     pub aliases: Vec<String>,
     /// Roles, in order of first sight.
     pub roles: Vec<String>,
+}
+
+impl IdentityRow {
+    /// Notes who it is, to be kept when that changes.
+    pub fn noted(&self) -> WasRow {
+        WasRow {
+            name: self.name.clone(),
+            gender: self.gender,
+            aliases: self.aliases.len() as u32,
+            roles: self.roles.len() as u32,
+        }
+    }
+
+    /// Takes back what was learnt since a note.
+    pub fn back_to(&mut self, was: WasRow) {
+        self.name = was.name;
+        self.gender = was.gender;
+        self.aliases.truncate(was.aliases as usize);
+        self.roles.truncate(was.roles as usize);
+    }
 }
 
 #[cfg(test)]

@@ -10,8 +10,12 @@ pub const DOCUMENTS: u8 = b'd';
 pub const SPEAKERS: u8 = b's';
 /// Name key → speaker.
 pub const NAMES: u8 = b'n';
-/// (speaker, day, article, version) → whether it stands today.
+/// (speaker, day, article, version) → [`LIVE`] where the version's claims of the speaker stand today, else [`PAST`].
 pub const BY_SPEAKER: u8 = b'p';
+/// (operation, chunk) → what people did to the record.
+pub const OPERATIONS: u8 = b'o';
+/// (speaker, time) → who the speaker was until that time.
+pub const IDENTITIES: u8 = b'i';
 /// First claim number of a block → the article whose reading made it.
 pub const CLAIMS: u8 = b'c';
 /// Visits of addresses, and entries of feeds that were dealt with.
@@ -19,6 +23,11 @@ pub const VISITS: u8 = b'v';
 
 /// Day key of an article without a date: after all others.
 pub const UNDATED: u32 = u32::MAX;
+
+/// A version whose claims stand today, in [`BY_SPEAKER`].
+pub const LIVE: &[u8] = &[1];
+/// A version that a later one or a later reading replaced: kept so that an earlier day can be seen again.
+pub const PAST: &[u8] = &[0];
 
 /// Builds a key.
 pub struct Key(Vec<u8>);
@@ -85,6 +94,11 @@ impl<'k> Parts<'k> {
     pub fn u32(&mut self) -> Option<u32> {
         self.take().map(u32::from_be_bytes)
     }
+
+    /// Takes a number.
+    pub fn u64(&mut self) -> Option<u64> {
+        self.take().map(u64::from_be_bytes)
+    }
 }
 
 /// What a document row holds.
@@ -93,7 +107,7 @@ pub mod part {
     pub const STATE: u8 = 0;
     /// Text, in chunks.
     pub const TEXT: u8 = 1;
-    /// Readings, in chunks.
+    /// Readings by number, each in chunks.
     pub const READING: u8 = 2;
 }
 
@@ -107,6 +121,21 @@ pub fn document(article: u32, version: u32) -> Key {
     Key::new(DOCUMENTS).u32(article).u32(version)
 }
 
+/// Start of the keys of one reading of a version.
+pub fn reading(article: u32, version: u32, reading: u32) -> Key {
+    document(article, version).u8(part::READING).u32(reading)
+}
+
+/// Key of who a speaker was until a time.
+pub fn identity_until(speaker: u32, at: i64) -> Vec<u8> {
+    Key::new(IDENTITIES).u32(speaker).u64(time(at)).end()
+}
+
+/// The time as it stands in keys: shifted so that times before 1970 sort first.
+pub fn time(at: i64) -> u64 {
+    (at as u64) ^ (1 << 63)
+}
+
 /// Key of a speaker's appearance in one version of an article.
 pub fn by_speaker(speaker: u32, day: u32, article: u32, version: u32) -> Vec<u8> {
     Key::new(BY_SPEAKER).u32(speaker).u32(day).u32(article).u32(version).end()
@@ -116,6 +145,11 @@ pub fn by_speaker(speaker: u32, day: u32, article: u32, version: u32) -> Vec<u8>
 pub fn day(date: Option<i32>) -> u32 {
     // Shifted so that years before 0 sort first; no date sorts last.
     date.map_or(UNDATED, |d| (d as u32) ^ (1 << 31))
+}
+
+/// The day number that [`day`] made a key of.
+pub fn date(day: u32) -> i32 {
+    (day ^ (1 << 31)) as i32
 }
 
 #[cfg(test)]

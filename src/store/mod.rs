@@ -1,24 +1,31 @@
 //! The record: the only room that knows sled.
 
 mod add;
+mod carry;
 mod codec;
+mod correct;
 mod engine;
 mod error;
 mod keys;
 mod lock;
+mod operation;
 mod read;
 mod sled_engine;
 #[cfg(test)]
 mod tests;
 mod verify;
+mod view;
 mod visits;
 mod witness;
 
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, RwLock};
 use std::time::Duration;
 
 pub use add::Added;
+pub use correct::{Occasion, SplitOff};
 pub use error::StoreError;
+pub use operation::{Operation, ReviewEntry, ReviewedSide, What};
 pub use read::{Lookup, SpeakerSummary, Stats, StoredArticle};
 pub use verify::Problem;
 pub use visits::{Purpose, Visit};
@@ -49,6 +56,10 @@ pub struct Record {
     engine: Box<dyn Engine>,
     path: PathBuf,
     access: Access,
+    /// The moment that reading goes back to, milliseconds since 1970.
+    as_of: Option<i64>,
+    /// The corrections that hold, once they were asked for.
+    overlay: RwLock<Option<Arc<view::View>>>,
     _lock: Option<lock::Lock>,
 }
 
@@ -62,7 +73,7 @@ impl Record {
         let lock = lock::Lock::take(path, wait)?;
         lock::check_format(path, access)?;
         let engine = Box::new(sled_engine::Sled::open(&path.join(lock::ENGINE_FOLDER))?);
-        let record = Record { engine, path: path.to_owned(), access, _lock: Some(lock) };
+        let record = Record::over(engine, path.to_owned(), access, Some(lock));
         match witness::contradicts(path, &record.counters()?) {
             Some(what) => Err(record.damaged(what)),
             None => Ok(record),
@@ -72,7 +83,20 @@ impl Record {
     /// Opens a record in memory, for tests and dry runs.
     pub fn in_memory() -> Record {
         let engine = Box::new(engine::Memory::default());
-        Record { engine, path: PathBuf::from("(memory)"), access: Access::Write, _lock: None }
+        Record::over(engine, PathBuf::from("(memory)"), Access::Write, None)
+    }
+
+    fn over(engine: Box<dyn Engine>, path: PathBuf, access: Access, lock: Option<lock::Lock>) -> Record {
+        Record { engine, path, access, as_of: None, overlay: RwLock::default(), _lock: lock }
+    }
+
+    /// Goes back to what was on record at a moment, milliseconds since 1970; it can then only be read.
+    pub fn as_of(self, at: i64) -> Record {
+        Record { as_of: Some(at), access: Access::Read, overlay: RwLock::default(), ..self }
+    }
+
+    fn writable(&self) -> Result<(), StoreError> {
+        if self.access == Access::Read { Err(StoreError::ReadOnly) } else { Ok(()) }
     }
 
     /// Returns when everything added so far would outlive a power cut.

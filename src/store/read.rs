@@ -1,7 +1,7 @@
 //! Reading the record: speakers, their claims, articles.
 
+use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
-use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
@@ -15,7 +15,7 @@ use crate::speaker::nearness::near;
 
 use super::add::{act, gender, kind, sort};
 use super::codec::{self, ArticleRow, ClaimRow, ReadingRow, SpeakerRow, VersionRow};
-use super::keys::{self, ARTICLES, BY_SPEAKER, CLAIMS, Key, NAMES, Parts, SPEAKERS, part};
+use super::keys::{self, ARTICLES, DOCUMENTS, Key, Parts, SPEAKERS, part};
 use super::{Record, StoreError};
 
 /// A speaker as a list shows it.
@@ -99,17 +99,43 @@ impl Record {
         }
     }
 
-    fn chunks(&self, number: u32, version: u32, part: u8) -> Result<Vec<Vec<u8>>, StoreError> {
-        let (low, high) = keys::document(number, version).u8(part).range();
-        self.engine.scan(&low, &high, false).map(|row| row.map(|(_, value)| value)).collect()
+    /// Returns the reading of a version that counts at the moment that the record is read at.
+    pub(super) fn reading_row(&self, number: u32, version: u32) -> Result<ReadingRow, StoreError> {
+        self.reading_of(&self.version_row(number, version)?, number, version)
     }
 
-    pub(super) fn reading_row(&self, number: u32, version: u32) -> Result<ReadingRow, StoreError> {
-        self.readable("an article's claims", codec::decode_chunks(&self.chunks(number, version, part::READING)?))
+    /// Does as [`Record::reading_row`] where the version's state is at hand.
+    pub(super) fn reading_of(&self, state: &VersionRow, number: u32, version: u32) -> Result<ReadingRow, StoreError> {
+        let (low, high) = keys::reading(number, version, state.reading_at(self.as_of)).range();
+        self.readable("an article's claims", codec::decode_chunks(&self.values(&low, &high)?))
+    }
+
+    fn values(&self, low: &[u8], high: &[u8]) -> Result<Vec<Vec<u8>>, StoreError> {
+        self.engine.scan(low, high, false).map(|row| row.map(|(_, value)| value)).collect()
+    }
+
+    /// Returns the version of an article that stands at the moment that the record is read at.
+    pub(super) fn standing_version(&self, number: u32) -> Result<Option<u32>, StoreError> {
+        let (low, high) = Key::new(DOCUMENTS).u32(number).range();
+        let Some(last) = self.engine.scan(&low, &high, true).next() else { return Ok(None) };
+        let latest = Parts(last?.0.get(5..).unwrap_or(&[])).u32();
+        self.standing_of(number, latest.ok_or_else(|| self.damaged("an article's key"))?)
+    }
+
+    /// Does as [`Record::standing_version`] where the latest version of all is known.
+    fn standing_of(&self, number: u32, latest: u32) -> Result<Option<u32>, StoreError> {
+        let Some(at) = self.as_of else { return Ok(Some(latest)) };
+        for version in (1..=latest).rev() {
+            if self.version_row(number, version)?.added <= at {
+                return Ok(Some(version));
+            }
+        }
+        Ok(None)
     }
 
     pub(super) fn text(&self, number: u32, version: u32) -> Result<String, StoreError> {
-        self.readable("an article's text", codec::decode_chunks(&self.chunks(number, version, part::TEXT)?))
+        let (low, high) = keys::document(number, version).u8(part::TEXT).range();
+        self.readable("an article's text", codec::decode_chunks(&self.values(&low, &high)?))
     }
 
     pub(super) fn speaker_row(&self, speaker: u32) -> Result<SpeakerRow, StoreError> {
@@ -121,39 +147,33 @@ impl Record {
 
     /// Returns all speakers with claims, most claims first, then by name.
     pub fn speakers(&self) -> Result<Vec<SpeakerSummary>, StoreError> {
+        let view = self.view()?;
         let (low, high) = Key::new(SPEAKERS).range();
         let mut all = Vec::new();
         for row in self.engine.scan(&low, &high, false) {
-            let (key, value) = row?;
+            let (key, _) = row?;
             let number = Parts(key.get(1..).unwrap_or(&[])).u32().ok_or_else(|| self.damaged("a speaker's key"))?;
-            let row: SpeakerRow = self.readable("a speaker", codec::decode(&value))?;
-            if row.claims > 0 {
-                all.push(summary(number, row));
+            if view.overlay.root(number) == number {
+                all.extend(Some(self.summary(&view, number)?).filter(|s| s.claims > 0));
             }
         }
         all.sort_by(|a, b| b.claims.cmp(&a.claims).then_with(|| a.name.cmp(&b.name)).then(a.id.cmp(&b.id)));
         Ok(all)
     }
 
-    /// Returns one speaker.
+    /// Returns one speaker; of one that was merged away, the one it counts as.
     pub fn speaker(&self, id: SpeakerId) -> Result<SpeakerSummary, StoreError> {
-        Ok(summary(id.0, self.speaker_row(id.0)?))
+        let view = self.view()?;
+        self.summary(&view, view.overlay.root(id.0))
     }
 
     /// Finds a speaker by any form of the name; the name in full wins over a part of it.
     pub fn find_speaker(&self, name: &str) -> Result<Lookup, StoreError> {
         let wanted = name_key(name);
-        let mut numbers = BTreeSet::new();
-        let (low, high) = Key::new(NAMES).bytes(wanted.as_bytes()).u8(0).range();
-        for row in self.engine.scan(&low, &high, false) {
-            numbers.extend(row?.0.last_chunk::<4>().map(|n| u32::from_be_bytes(*n)));
-        }
+        let view = self.view()?;
         let mut found = Vec::new();
-        for number in numbers {
-            let row = self.speaker_row(number)?;
-            if row.claims > 0 {
-                found.push(summary(number, row));
-            }
+        for root in self.called(&view, name)? {
+            found.extend(Some(self.summary(&view, root)?).filter(|s| s.claims > 0));
         }
         let in_full: Vec<SpeakerSummary> = found.iter().filter(|s| name_key(&s.name) == wanted).cloned().collect();
         if let [one] = in_full.as_slice() {
@@ -174,38 +194,43 @@ impl Record {
 
     /// Returns a speaker's claims, oldest first; those of undated articles come last.
     pub fn claims(&self, speaker: SpeakerId) -> impl Iterator<Item = Result<Claim, StoreError>> + '_ {
-        let (low, high) = Key::new(BY_SPEAKER).u32(speaker.0).range();
-        self.engine.scan(&low, &high, false).flat_map(move |row| {
-            let claims = row.and_then(|(key, _)| {
-                let mut parts = Parts(key.get(9..).unwrap_or(&[]));
-                let place = parts.u32().zip(parts.u32());
-                let (number, version) = place.ok_or_else(|| self.damaged("a speaker's list"))?;
-                self.claims_of(number, version, |claim| claim.speaker == Some(speaker.0))
-            });
-            match claims {
-                Ok(claims) => claims.into_iter().map(Ok).collect::<Vec<_>>(),
-                Err(error) => vec![Err(error)],
-            }
-        })
+        let begun = self.view().and_then(|view| {
+            let root = view.overlay.root(speaker.0);
+            let (places, name) = (self.places(&view, root)?, self.shown_name(&view, root)?);
+            Ok((view, root, places, name))
+        });
+        let (begun, failed) = match begun {
+            Ok(begun) => (Some(begun), None),
+            Err(error) => (None, Some(Err(error))),
+        };
+        let claims = begun.into_iter().flat_map(move |(view, root, places, name)| {
+            places.into_iter().flat_map(move |(_, number, version)| {
+                let owned = |claim: &ClaimRow| {
+                    let owner = view.overlay.owner(claim.id, claim.speaker)?;
+                    (owner.0 == root).then(|| (owner, name.clone()))
+                };
+                match self.claims_of(number, version, owned) {
+                    Ok(claims) => claims.into_iter().map(Ok).collect::<Vec<_>>(),
+                    Err(error) => vec![Err(error)],
+                }
+            })
+        });
+        failed.into_iter().chain(claims)
     }
 
+    /// Returns the claims of a version that `owned` gives a speaker.
     fn claims_of(
         &self,
         number: u32,
         version: u32,
-        wanted: impl Fn(&ClaimRow) -> bool,
+        owned: impl Fn(&ClaimRow) -> Option<(SpeakerId, String)>,
     ) -> Result<Vec<Claim>, StoreError> {
         let state = self.version_row(number, version)?;
         let text = self.text(number, version)?;
-        let reading = self.reading_row(number, version)?;
-        let mut names: BTreeMap<u32, String> = BTreeMap::new();
+        let reading = self.reading_of(&state, number, version)?;
         let mut claims = Vec::new();
-        for row in reading.claims.into_iter().filter(wanted) {
-            let Some(speaker) = row.speaker else { continue };
-            let speaker_name = match names.entry(speaker) {
-                Entry::Occupied(name) => name.get().clone(),
-                Entry::Vacant(place) => place.insert(self.speaker_row(speaker)?.identity.name).clone(),
-            };
+        for row in reading.claims {
+            let Some((speaker, speaker_name)) = owned(&row) else { continue };
             let (start, end) = row.sentence;
             let cut = |from: u32, to: u32| text.get(from as usize..to as usize).unwrap_or("").trim().to_string();
             let context = Context {
@@ -220,7 +245,7 @@ impl Record {
             let attribution = attribution(row);
             claims.push(Claim {
                 id,
-                speaker: SpeakerId(speaker),
+                speaker,
                 speaker_name,
                 article: ArticleId(state.article),
                 version,
@@ -236,14 +261,53 @@ impl Record {
         Ok(claims)
     }
 
-    /// Returns one claim, of whichever version of its article.
+    /// Returns one claim, of the latest version of its article that has it.
     pub fn claim(&self, id: ClaimId) -> Result<Claim, StoreError> {
         let unknown = || StoreError::Unknown(format!("claim {id}"));
-        let low = Key::new(CLAIMS).end();
-        let high = Key::new(CLAIMS).u64(id.0.checked_add(1).ok_or_else(unknown)?).end();
-        let (_, value) = self.engine.scan(&low, &high, true).next().ok_or_else(unknown)??;
-        let (number, version): (u32, u32) = self.readable("a claim's place", codec::decode(&value))?;
-        self.claims_of(number, version, |claim| claim.id == id.0)?.pop().ok_or_else(unknown)
+        let number = self.article_of(id)?.ok_or_else(unknown)?;
+        let standing = self.standing_version(number)?.ok_or_else(unknown)?;
+        for version in (1..=standing).rev() {
+            let claims = self.all_claims_of(number, version)?;
+            if let Some(claim) = claims.into_iter().find(|claim| claim.id == id) {
+                return Ok(claim);
+            }
+        }
+        Err(unknown())
+    }
+
+    /// Returns the claims of one version of an article, whoever's they are, in order of the text.
+    pub fn claims_in(&self, id: ArticleId, version: u32) -> Result<Vec<Claim>, StoreError> {
+        let (number, latest) = self.article_row(id)?;
+        if version == 0 || version > latest {
+            return Err(StoreError::Unknown(format!("version {version} of article {id}; it has {latest}")));
+        }
+        self.all_claims_of(number, version)
+    }
+
+    fn all_claims_of(&self, number: u32, version: u32) -> Result<Vec<Claim>, StoreError> {
+        let view = self.view()?;
+        let reading = self.reading_row(number, version)?;
+        let mut names: BTreeMap<SpeakerId, String> = BTreeMap::new();
+        for claim in &reading.claims {
+            if let Some(owner) = view.overlay.owner(claim.id, claim.speaker)
+                && let Entry::Vacant(place) = names.entry(owner)
+            {
+                place.insert(self.shown_name(&view, owner.0)?);
+            }
+        }
+        self.claims_of(number, version, |claim| {
+            let owner = view.overlay.owner(claim.id, claim.speaker)?;
+            Some((owner, names.get(&owner).cloned().unwrap_or_default()))
+        })
+    }
+
+    /// Returns an article's number and how many versions of it there are at the moment that the record is read at.
+    pub(super) fn article_row(&self, id: ArticleId) -> Result<(u32, u32), StoreError> {
+        let unknown = || StoreError::Unknown(format!("article {id}"));
+        let row = self.engine.get(&Key::new(ARTICLES).bytes(&id.0).end())?.ok_or_else(unknown)?;
+        let row: ArticleRow = self.readable("an article", codec::decode(&row))?;
+        let standing = self.standing_of(row.number, row.latest)?.ok_or_else(unknown)?;
+        Ok((row.number, standing))
     }
 
     /// Returns the identities of all articles, in order.
@@ -276,23 +340,22 @@ impl Record {
 
     /// Returns a version of an article, the latest where none is named.
     pub fn article(&self, id: ArticleId, version: Option<u32>) -> Result<StoredArticle, StoreError> {
-        let unknown = || StoreError::Unknown(format!("article {id}"));
-        let row = self.engine.get(&Key::new(ARTICLES).bytes(&id.0).end())?.ok_or_else(unknown)?;
-        let row: ArticleRow = self.readable("an article", codec::decode(&row))?;
-        let version = version.unwrap_or(row.latest);
-        if version == 0 || version > row.latest {
-            return Err(StoreError::Unknown(format!("version {version} of article {id}; it has {}", row.latest)));
+        let (number, latest) = self.article_row(id)?;
+        let version = version.unwrap_or(latest);
+        if version == 0 || version > latest {
+            return Err(StoreError::Unknown(format!("version {version} of article {id}; it has {latest}")));
         }
-        let state = self.version_row(row.number, version)?;
-        let reading = self.reading_row(row.number, version)?;
+        let view = self.view()?;
+        let state = self.version_row(number, version)?;
+        let reading = self.reading_of(&state, number, version)?;
         Ok(StoredArticle {
             id,
             version,
-            versions: row.latest,
+            versions: latest,
             added: state.added,
             article: Article {
                 name: state.name,
-                text: self.text(row.number, version)?,
+                text: self.text(number, version)?,
                 title: state.title,
                 outlet: state.outlet,
                 date: state.date.and_then(date),
@@ -303,7 +366,7 @@ impl Record {
             attributions: reading
                 .claims
                 .into_iter()
-                .map(|c| (ClaimId(c.id), c.speaker.map(SpeakerId), attribution(c)))
+                .map(|c| (ClaimId(c.id), view.overlay.owner(c.id, c.speaker), attribution(c)))
                 .collect(),
         })
     }
@@ -334,24 +397,9 @@ fn content_text(text: &str, content: &[Span]) -> String {
     content.iter().map(|s| s.of(text)).collect::<Vec<_>>().join(" … ")
 }
 
-fn date(number: i32) -> Option<Date> {
+pub(super) fn date(number: i32) -> Option<Date> {
     let part = |n: i32| i8::try_from(n).ok();
     Date::new(i16::try_from(number / 10_000).ok()?, part(number / 100 % 100)?, part(number % 100)?).ok()
-}
-
-fn summary(number: u32, row: SpeakerRow) -> SpeakerSummary {
-    SpeakerSummary {
-        id: SpeakerId(number),
-        name: row.identity.name,
-        sort: sort(row.identity.sort),
-        gender: gender(row.identity.gender),
-        aliases: row.identity.aliases,
-        roles: row.identity.roles,
-        claims: row.claims,
-        articles: row.articles,
-        first: row.first.and_then(date),
-        last: row.last.and_then(date),
-    }
 }
 
 fn attribution(row: ClaimRow) -> Attribution {

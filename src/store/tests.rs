@@ -2,6 +2,7 @@ use std::time::Duration;
 
 use super::*;
 use crate::article::Article;
+use crate::claim::ClaimId;
 use crate::pipeline::{Extraction, extract};
 
 const WAIT: Duration = Duration::ZERO;
@@ -118,4 +119,108 @@ fn an_address_with_tracking_parameters_is_the_same_article() {
         (id, Added::Unchanged)
     );
     assert_eq!(record.stats().unwrap().articles, 1);
+}
+
+fn on(at: i64) -> Occasion<'static> {
+    Occasion { at, why: Some("because") }
+}
+
+fn one(record: &Record, name: &str) -> SpeakerSummary {
+    match record.find_speaker(name).unwrap() {
+        Lookup::One(speaker) => speaker,
+        other => panic!("{name}: {other:?}"),
+    }
+}
+
+/// Two articles, with Ada Quill in the first and Bruno Tarn in the second.
+fn two_speakers() -> Record {
+    let record = Record::in_memory();
+    record.add(&first(), 1).unwrap();
+    let second = article("https://t.example/2", "“The bridge closes in May,” said Bruno Tarn, the harbour master.\n");
+    record.add(&second, 2).unwrap();
+    record
+}
+
+#[test]
+fn a_merge_holds_for_later_articles_and_is_taken_back() {
+    let record = two_speakers();
+    let (quill, tarn) = (one(&record, "Ada Quill"), one(&record, "Bruno Tarn"));
+    let merge = record.merge(tarn.id, quill.id, on(3)).unwrap();
+    assert_eq!(claims(&record, "Bruno Tarn"), ["The bridge stays open", "The bridge closes in May"]);
+    let whole = one(&record, "Tarn");
+    assert_eq!((whole.id, whole.name.as_str(), whole.claims, whole.articles), (quill.id, "Ada Quill", 2, 2));
+    assert!(whole.aliases.contains(&"Bruno Tarn".to_string()) && whole.roles.iter().any(|r| r.contains("harbour")));
+    let third = article("https://t.example/3", "“It is late,” said Bruno Tarn, the harbour master.\n");
+    record.add(&third, 4).unwrap();
+    assert_eq!(claims(&record, "Ada Quill").len(), 3);
+    assert_eq!(record.speakers().unwrap().len(), 1);
+    assert!(record.merge(quill.id, tarn.id, on(5)).is_err());
+    record.undo(Some(merge.id), on(6)).unwrap();
+    assert_eq!(claims(&record, "Bruno Tarn"), ["The bridge closes in May", "It is late"]);
+    assert_eq!(claims(&record, "Ada Quill"), ["The bridge stays open"]);
+    let log = record.operations().unwrap();
+    assert_eq!(log[0].says, "Bruno Tarn (s2, 1 claim) is Ada Quill (s1, 1 claim)");
+    assert_eq!(log[0].undone_by, Some(log[1].id));
+    assert!(record.undo(Some(merge.id), on(7)).is_err());
+    assert_eq!(record.verify().unwrap(), []);
+}
+
+#[test]
+fn claims_are_split_off_and_given_to_others_and_counted_where_they_are() {
+    let record = two_speakers();
+    record.add(&article("https://t.example/3", "“It is late,” said Ada Quill, the mayor.\n"), 3).unwrap();
+    let (quill, tarn) = (one(&record, "Ada Quill"), one(&record, "Bruno Tarn"));
+    let late = record.claims(quill.id).map(Result::unwrap).find(|c| c.text == "It is late").unwrap();
+    assert!(record.split(quill.id, &[ClaimId(999)], None, on(4)).is_err());
+    let split = record.split(quill.id, &[late.id], Some("Ada Quill of Oldport"), on(4)).unwrap();
+    assert_eq!(claims(&record, "Ada Quill of Oldport"), ["It is late"]);
+    assert_eq!(
+        (claims(&record, "Ada Quill"), one(&record, "Ada Quill").claims),
+        (vec!["The bridge stays open".into()], 1)
+    );
+    record.reattribute(late.id, tarn.id, on(5)).unwrap();
+    assert_eq!(claims(&record, "Bruno Tarn").len(), 2);
+    assert_eq!(record.speaker(split.speaker).unwrap().claims, 0);
+    assert_eq!(record.claim(late.id).unwrap().speaker_name, "Bruno Tarn");
+    record.undo(None, on(6)).unwrap();
+    record.undo(None, on(7)).unwrap();
+    assert_eq!(claims(&record, "Ada Quill").len(), 2);
+    assert!(record.undo(None, on(8)).is_err());
+    assert_eq!(record.verify().unwrap(), []);
+}
+
+#[test]
+fn a_given_name_finds_the_speaker_in_later_articles() {
+    let record = two_speakers();
+    let quill = one(&record, "Ada Quill");
+    record.alias(quill.id, "Ada Marrow", on(3)).unwrap();
+    record.rename(quill.id, "Dame Ada Quill", on(3)).unwrap();
+    record.add(&article("https://t.example/3", "“It is late,” said Ada Marrow.\n"), 4).unwrap();
+    assert_eq!(claims(&record, "Ada Marrow"), ["The bridge stays open", "It is late"]);
+    let named = one(&record, "Dame Ada Quill");
+    assert_eq!((named.id, named.aliases.contains(&"Ada Quill".to_string())), (quill.id, true));
+    assert!(record.alias(quill.id, "Ada Marrow", on(5)).is_err());
+    assert!(record.rename(quill.id, " \u{7} ", on(5)).is_err());
+}
+
+#[test]
+fn an_earlier_moment_is_seen_as_it_was() {
+    let record = two_speakers();
+    let changed = article("https://t.example/1", "“The bridge closes in June,” said the mayor, Ada Quill-Marsh.\n");
+    let seen = |record: &Record, name: &str| {
+        let speaker = one(record, name);
+        (speaker.clone(), record.claims(speaker.id).map(Result::unwrap).collect::<Vec<_>>(), record.speakers().unwrap())
+    };
+    let before = seen(&record, "Ada Quill");
+    record.add(&changed, 10).unwrap();
+    record.merge(one(&record, "Bruno Tarn").id, before.0.id, on(11)).unwrap();
+    record.rename(before.0.id, "The mayor", on(12)).unwrap();
+    record
+        .add(&article("https://t.example/4", "“No,” said Bruno Tarn, the poet. “It is late,” Tarn said.\n"), 13)
+        .unwrap();
+    let then = record.as_of(9);
+    assert_eq!(seen(&then, "Ada Quill"), before);
+    assert!(then.operations().unwrap().is_empty());
+    assert!(matches!(then.rename(before.0.id, "X", on(14)), Err(StoreError::ReadOnly)));
+    assert!(matches!(then.as_of(0).find_speaker("Ada Quill"), Ok(Lookup::None { .. })));
 }

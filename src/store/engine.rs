@@ -49,6 +49,11 @@ impl Batch {
         self.writes.insert(key, Some(value));
     }
 
+    /// Removes a key.
+    pub fn remove(&mut self, key: Vec<u8>) {
+        self.writes.insert(key, None);
+    }
+
     /// Returns how many keys it touches.
     pub fn len(&self) -> usize {
         self.writes.len()

@@ -4,7 +4,7 @@ use dom_query::{Document, NodeRef};
 use dom_smoothie::{Config, Readability, TextMode};
 
 use super::encoding::decode_text;
-use super::error::{Failure, ReadError};
+use super::error::{Failure, Place, ReadError};
 use super::limits::Limits;
 use super::open::Opened;
 use super::page_metadata::{self, PageMetadata};
@@ -67,21 +67,24 @@ const MARKED: [(&str, &str); 36] = [
 
 /// Reads one page from a file.
 pub(crate) fn read(mut opened: Opened, limits: &Limits) -> Result<Reading, ReadError> {
-    let at = |failure: Failure| failure.at(&opened.label, None);
-    let mut bytes = Vec::new();
-    let read = std::io::Read::read_to_end(
-        &mut std::io::Read::take(&mut opened.stream, limits.article.saturating_add(1)),
-        &mut bytes,
-    );
-    read.map_err(|e| at(e.into()))?;
-    if bytes.len() as u64 > limits.article {
-        return Err(at(Failure::TooLarge { what: "the page", limit: limits.article }));
-    }
-    let declared = opened.charset.clone().or_else(|| declared_charset(&bytes));
-    let html = decode_text(bytes, declared.as_deref()).map_err(|(f, place)| f.at(&opened.label, place))?;
-    let mut reading = page(&html, opened.url.as_deref(), limits).map_err(at)?;
+    let content = opened.all("the page", limits.article).map_err(|f| f.at(&opened.label, None))?;
+    let charset = opened.charset.take();
+    let read = bytes(content, charset, opened.url.as_deref(), limits);
+    let mut reading = read.map_err(|(failure, place)| failure.at(&opened.label, place))?;
     reading.article.name = opened.name;
     reading.checked(&opened.label, None)
+}
+
+/// Takes the article out of a page's bytes; `charset` is what the transport declared, `url` where the page came from.
+pub(crate) fn bytes(
+    bytes: Vec<u8>,
+    charset: Option<String>,
+    url: Option<&str>,
+    limits: &Limits,
+) -> Result<Reading, (Failure, Option<Place>)> {
+    let declared = charset.or_else(|| declared_charset(&bytes));
+    let html = decode_text(bytes, declared.as_deref())?;
+    page(&html, url, limits).map_err(|failure| (failure, None))
 }
 
 /// Finds the encoding that a page declares in its first bytes: `<meta charset>`, `http-equiv` or an XML declaration.

@@ -9,8 +9,10 @@ mod error;
 mod feed;
 mod fetched;
 mod html;
+mod http_message;
 mod json;
 mod limits;
+mod members;
 mod open;
 mod page_metadata;
 mod plain;
@@ -18,6 +20,7 @@ mod sniff;
 mod source;
 mod subtitles;
 mod table;
+mod warc;
 
 use std::io::Read;
 
@@ -269,6 +272,7 @@ fn readings(mut opened: Opened, limits: &Limits) -> Readings {
         Format::Html => Readings(Box::new(std::iter::once(html::read(opened, limits)))),
         Format::Feed => Readings(Box::new(feed::read(opened, limits).into_iter())),
         Format::Subtitles => Readings(Box::new(std::iter::once(subtitles::read(opened, limits)))),
+        Format::Warc => Readings(Box::new(warc::Records::new(opened, limits))),
         Format::Table(delimiter) => Readings(Box::new(table::Rows::new(opened, delimiter, limits))),
     }
 }

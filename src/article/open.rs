@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::error::{Failure, OverLimit};
 use super::limits::Limits;
+use super::members::{self, Members};
 use super::source::Source;
 
 /// A stream of bytes that can be looked at before it is read.
@@ -57,8 +58,10 @@ impl Opened {
         let mut name = name.to_owned();
         let mut stream: Stream = Box::new(BufReader::with_capacity(HEAD, raw));
         for _ in 0..3 {
-            let Some(packing) = Packing::of(peek(&mut stream)?) else { break };
-            stream = Box::new(BufReader::with_capacity(HEAD, packing.unpack(stream, limits)?));
+            let head = peek(&mut stream)?;
+            let Some(packing) = Packing::of(head) else { break };
+            let unpacked = packing.unpack(stream, limits)?;
+            stream = Box::new(BufReader::with_capacity(HEAD, unpacked));
             for ending in [".gz", ".zst", ".gzip", ".zstd"] {
                 if let Some(stem) = name.strip_suffix(ending) {
                     name = stem.to_owned();
@@ -98,12 +101,15 @@ fn peek(stream: &mut Stream) -> io::Result<&[u8]> {
 #[derive(Clone, Copy)]
 enum Packing {
     Gzip,
+    /// Gzip with a member a record.
+    Members,
     Zstandard,
 }
 
 impl Packing {
     fn of(head: &[u8]) -> Option<Packing> {
         match head {
+            [0x1F, 0x8B, 8, ..] if members::holds_archive(head) => Some(Packing::Members),
             [0x1F, 0x8B, 8, ..] => Some(Packing::Gzip),
             [0x28, 0xB5, 0x2F, 0xFD, ..] => Some(Packing::Zstandard),
             _ => None,
@@ -115,6 +121,7 @@ impl Packing {
         let counted = Counted { stream, taken: Arc::clone(&taken) };
         let unpacked: Box<dyn Read + Send> = match self {
             Packing::Gzip => Box::new(flate2::bufread::MultiGzDecoder::new(counted)),
+            Packing::Members => Box::new(Members::new(counted)),
             Packing::Zstandard => {
                 let mut decoder = zstd::stream::read::Decoder::with_buffer(counted)?;
                 // A frame may ask for a window of gigabytes; 128 MiB is what the zstd program allows.

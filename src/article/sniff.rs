@@ -17,6 +17,8 @@ pub enum Format {
     Feed,
     /// SRT or WebVTT subtitles.
     Subtitles,
+    /// A WARC archive of the web.
+    Warc,
     /// A table with named columns and this byte between them.
     Table(u8),
 }
@@ -25,6 +27,9 @@ pub enum Format {
 pub(crate) fn sniff(head: &[u8], extension: &str) -> Result<Format, &'static str> {
     if let Some(name) = foreign(head) {
         return Err(name);
+    }
+    if super::warc::is_archive(head) {
+        return Ok(Format::Warc);
     }
     let start = beginning(head);
     let text = start.trim_start();
@@ -59,6 +64,9 @@ pub(crate) fn sniff(head: &[u8], extension: &str) -> Result<Format, &'static str
 pub(crate) fn is_binary(head: &[u8]) -> bool {
     if foreign(head).is_some() {
         return true;
+    }
+    if super::warc::is_archive(head) {
+        return false;
     }
     let packed = matches!(head, [0x1F, 0x8B, 8, ..] | [0x28, 0xB5, 0x2F, 0xFD, ..]);
     let marked = matches!(head, [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..]);

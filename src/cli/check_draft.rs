@@ -7,13 +7,12 @@ use anstyle::Style;
 use clap::{Args, ValueEnum};
 use serde::Serialize;
 
-use super::claims::folded;
 use super::engine::{self, Engine};
 use super::inputs::Inputs;
-use super::search::Ranking;
 use super::{CommandError, Exit, Format, Outcome, Session, record};
 use crate::attribution::{Attribution, Kind};
 use crate::claim::Claim;
+use crate::matching::likeness::{Ranking, folded};
 use crate::pipeline::{self, Extraction};
 use crate::report::findings::{passage_lines, place, plural};
 use crate::report::json::{ClaimView, Offsets, ReasonView, Row};

@@ -11,6 +11,7 @@ use super::terminal::Terminal;
 use super::{Exit, Format, Outcome, Session, record};
 use crate::attribution::Act;
 use crate::claim::Claim;
+use crate::matching::likeness::folded;
 use crate::report::json::Row;
 use crate::report::linked;
 use crate::report::table::{Fit, Grid};
@@ -78,17 +79,6 @@ pub fn run(args: &ClaimsArgs, session: &mut Session) -> Outcome {
         session.note(format!("{} of {found} claims shown", claims.len()));
     }
     Ok(Exit::Done)
-}
-
-/// Returns a text for comparing: lower case, straight marks, single spaces.
-pub fn folded(text: &str) -> String {
-    let straight = text.chars().flat_map(char::to_lowercase).map(|c| match c {
-        '‘' | '’' => '\'',
-        '“' | '”' => '"',
-        '–' | '—' | '‑' => '-',
-        c => c,
-    });
-    straight.collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// Returns claims as a table.

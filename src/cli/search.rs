@@ -1,16 +1,16 @@
 //! `search`: claims like a text, whoever made them.
 
-use std::collections::BTreeMap;
 use std::io::Write;
 
 use clap::Args;
 use serde::Serialize;
 
-use super::claims::{folded, grid};
+use super::claims::grid;
 use super::filter::{KindFilter, Period};
 use super::session::LIST_FORMATS;
 use super::{CommandError, Exit, Format, Outcome, Session, record};
-use crate::claim::{Claim, ClaimId};
+use crate::claim::Claim;
+use crate::matching::likeness::Ranking;
 use crate::report::json::{ClaimView, Row};
 use crate::store::Access;
 
@@ -75,123 +75,4 @@ pub fn run(args: &SearchArgs, session: &mut Session) -> Outcome {
         .map(|(claim, (_, score))| Row::new(Hit { claim, score: (score * 1e3).round() / 1e3 }))
         .collect();
     session.print_list(format, &rows, |terminal| grid(&claims, true, terminal))
-}
-
-/// BM25 over words and over the three- to five-letter pieces of words, which find inflected and misspelt forms.
-pub(super) struct Ranking {
-    /// Pieces of the query, with their weight.
-    wanted: BTreeMap<String, f64>,
-    /// How many claims hold each piece.
-    holders: BTreeMap<String, usize>,
-    claims: usize,
-    pieces: usize,
-    /// Claims that hold a whole word of the query or much of one: their length and the pieces they share with it.
-    found: Vec<Held>,
-}
-
-/// A claim, its length, and the pieces it shares with the query.
-type Held = (ClaimId, usize, Vec<(String, usize)>);
-
-impl Ranking {
-    pub(super) fn new(query: &str) -> Ranking {
-        let mut wanted = BTreeMap::new();
-        for piece in pieces(query) {
-            *wanted.entry(piece).or_insert(0.0) += 1.0;
-        }
-        Ranking { wanted, holders: BTreeMap::new(), claims: 0, pieces: 0, found: Vec::new() }
-    }
-
-    fn is_empty(&self) -> bool {
-        self.wanted.is_empty()
-    }
-
-    pub(super) fn take(&mut self, id: ClaimId, text: &str) {
-        let all = pieces(text);
-        self.claims += 1;
-        self.pieces += all.len();
-        let mut shared: BTreeMap<&String, usize> = BTreeMap::new();
-        for piece in &all {
-            if self.wanted.contains_key(piece) {
-                *shared.entry(piece).or_default() += 1;
-            }
-        }
-        if shared.is_empty() {
-            return;
-        }
-        for piece in shared.keys() {
-            *self.holders.entry((*piece).clone()).or_default() += 1;
-        }
-        let shared = shared.into_iter().map(|(piece, n)| (piece.clone(), n)).collect();
-        self.found.push((id, all.len(), shared));
-    }
-
-    pub(super) fn best(&self, limit: usize) -> Vec<(ClaimId, f64)> {
-        const SATURATION: f64 = 1.2;
-        const LENGTH: f64 = 0.5;
-        let mean = self.pieces as f64 / self.claims.max(1) as f64;
-        let rarity = |piece: &str| {
-            let holders = self.holders.get(piece).copied().unwrap_or(0) as f64;
-            (1.0 + (self.claims as f64 - holders + 0.5) / (holders + 0.5)).ln()
-        };
-        let most: f64 = self.wanted.iter().map(|(piece, n)| n * rarity(piece)).sum();
-        let mut scored: Vec<(ClaimId, f64)> = self
-            .found
-            .iter()
-            .map(|(id, length, shared)| {
-                let norm = SATURATION * (1.0 - LENGTH + LENGTH * *length as f64 / mean.max(1.0));
-                let score: f64 = shared
-                    .iter()
-                    .map(|(piece, n)| {
-                        let n = *n as f64;
-                        self.wanted.get(piece).copied().unwrap_or(0.0) * rarity(piece) * n * (SATURATION + 1.0)
-                            / (n + norm)
-                    })
-                    .sum();
-                (*id, score / (most * (SATURATION + 1.0)).max(f64::MIN_POSITIVE))
-            })
-            // A few common letters in a row are no likeness.
-            .filter(|(_, score)| *score > 0.05)
-            .collect();
-        scored.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-        scored.truncate(limit);
-        scored
-    }
-}
-
-/// Words, with a mark before them, and the pieces of words within their edges.
-fn pieces(text: &str) -> Vec<String> {
-    let mut out = Vec::new();
-    for word in folded(text).split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()) {
-        out.push(format!("={word}"));
-        let edged: Vec<char> = std::iter::once(' ').chain(word.chars().take(40)).chain([' ']).collect();
-        for n in 3..=5 {
-            out.extend(edged.windows(n).map(|piece| piece.iter().collect::<String>()));
-        }
-    }
-    out
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_likest_claim_comes_first_and_unlike_ones_not_at_all() {
-        let mut ranking = Ranking::new("no tolls on the bridge");
-        for (i, text) in [
-            "Taxes will fall",
-            "Drivers will pay to cross the bridge",
-            "There will be no tolls on this bridge",
-            "a tolled bridge is a fair bridge",
-            "Zzz",
-        ]
-        .iter()
-        .enumerate()
-        {
-            ranking.take(ClaimId(i as u64), text);
-        }
-        let order: Vec<u64> = ranking.best(10).iter().map(|(id, _)| id.0).collect();
-        assert_eq!(order[..2], [2, 3]);
-        assert!(!order.contains(&4) && !order.contains(&0), "{order:?}");
-    }
 }

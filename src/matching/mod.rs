@@ -3,6 +3,8 @@
 //! A claim is a bag of telling stems and of character 4-grams of its rarer words. Each claim asks an inverted index for the
 //! claims that share the rarest of these, so the cost grows with the sharing and not with the square of the claims.
 
+pub mod likeness;
+
 use std::collections::BTreeMap;
 
 use crate::claim::Claim;

@@ -1,0 +1,159 @@
+//! Claims like a text, best first: BM25 over words and over pieces of words, which find inflected and misspelt forms.
+
+use std::collections::BTreeMap;
+
+use crate::claim::ClaimId;
+
+/// Longest part of a word that is cut into pieces.
+const LETTERS: usize = 40;
+
+/// Ranks claims by how like a query they are; every claim is shown to it once, and only what it shares is kept.
+pub struct Ranking {
+    /// Pieces of the query by their hash, with how often the query has each.
+    wanted: BTreeMap<u64, f64>,
+    /// How many claims hold each piece.
+    holders: BTreeMap<u64, usize>,
+    claims: usize,
+    pieces: usize,
+    /// Claims that share a piece with the query.
+    found: Vec<Held>,
+}
+
+/// A claim, its length in pieces, and the pieces it shares with the query.
+struct Held {
+    id: ClaimId,
+    length: usize,
+    shared: Vec<(u64, usize)>,
+}
+
+impl Ranking {
+    /// Makes a ranking for a query, without claims.
+    pub fn new(query: &str) -> Ranking {
+        let mut wanted = BTreeMap::new();
+        pieces(query, |piece| *wanted.entry(piece).or_insert(0.0) += 1.0);
+        Ranking { wanted, holders: BTreeMap::new(), claims: 0, pieces: 0, found: Vec::new() }
+    }
+
+    /// Tells whether the query has no word.
+    pub fn is_empty(&self) -> bool {
+        self.wanted.is_empty()
+    }
+
+    /// Takes a claim into account.
+    pub fn take(&mut self, id: ClaimId, text: &str) {
+        let mut shared: BTreeMap<u64, usize> = BTreeMap::new();
+        let mut length = 0;
+        pieces(text, |piece| {
+            length += 1;
+            if self.wanted.contains_key(&piece) {
+                *shared.entry(piece).or_default() += 1;
+            }
+        });
+        self.claims += 1;
+        self.pieces += length;
+        if shared.is_empty() {
+            return;
+        }
+        for piece in shared.keys() {
+            *self.holders.entry(*piece).or_default() += 1;
+        }
+        self.found.push(Held { id, length, shared: shared.into_iter().collect() });
+    }
+
+    /// Returns the claims most like the query, with a score up to 1.
+    pub fn best(&self, limit: usize) -> Vec<(ClaimId, f64)> {
+        const SATURATION: f64 = 1.2;
+        const LENGTH: f64 = 0.5;
+        let mean = self.pieces as f64 / self.claims.max(1) as f64;
+        let rarity = |piece: &u64| {
+            let holders = self.holders.get(piece).copied().unwrap_or(0) as f64;
+            (1.0 + (self.claims as f64 - holders + 0.5) / (holders + 0.5)).ln()
+        };
+        let weights: BTreeMap<u64, f64> = self.wanted.iter().map(|(piece, n)| (*piece, n * rarity(piece))).collect();
+        let most: f64 = weights.values().sum();
+        let mut scored: Vec<(ClaimId, f64)> = self
+            .found
+            .iter()
+            .map(|held| {
+                let norm = SATURATION * (1.0 - LENGTH + LENGTH * held.length as f64 / mean.max(1.0));
+                let score: f64 = held
+                    .shared
+                    .iter()
+                    .map(|(piece, n)| {
+                        let n = *n as f64;
+                        weights.get(piece).copied().unwrap_or(0.0) * n * (SATURATION + 1.0) / (n + norm)
+                    })
+                    .sum();
+                (held.id, score / (most * (SATURATION + 1.0)).max(f64::MIN_POSITIVE))
+            })
+            // A few common letters in a row are no likeness.
+            .filter(|(_, score)| *score > 0.05)
+            .collect();
+        scored.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        scored.truncate(limit);
+        scored
+    }
+}
+
+/// Gives out the hashes of a text's words and of the three- to five-letter pieces of words within their edges.
+fn pieces(text: &str, mut take: impl FnMut(u64)) {
+    for word in folded(text).split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()) {
+        take(hash(std::iter::once('=').chain(word.chars())));
+        let edged: Vec<char> = std::iter::once(' ').chain(word.chars().take(LETTERS)).chain([' ']).collect();
+        for n in 3..=5 {
+            edged.windows(n).for_each(|piece| take(hash(piece.iter().copied())));
+        }
+    }
+}
+
+/// FNV-1a over characters.
+fn hash(chars: impl Iterator<Item = char>) -> u64 {
+    chars.fold(0xcbf2_9ce4_8422_2325, |hash, c| (hash ^ u64::from(u32::from(c))).wrapping_mul(0x0100_0000_01b3))
+}
+
+/// Returns a text for comparing: lower case, straight marks, single spaces.
+pub fn folded(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars().flat_map(char::to_lowercase) {
+        match c {
+            '‘' | '’' => out.push('\''),
+            '“' | '”' => out.push('"'),
+            '–' | '—' | '‑' => out.push('-'),
+            c if !c.is_whitespace() => out.push(c),
+            _ if !out.is_empty() && !out.ends_with(' ') => out.push(' '),
+            _ => {}
+        }
+    }
+    out.truncate(out.trim_end().len());
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_likest_claim_comes_first_and_unlike_ones_not_at_all() {
+        let mut ranking = Ranking::new("no tolls on the bridge");
+        for (i, text) in [
+            "Taxes will fall",
+            "Drivers will pay to cross the bridge",
+            "There will be no tolls on this bridge",
+            "a tolled bridge is a fair bridge",
+            "Zzz",
+        ]
+        .iter()
+        .enumerate()
+        {
+            ranking.take(ClaimId(i as u64), text);
+        }
+        let order: Vec<u64> = ranking.best(10).iter().map(|(id, _)| id.0).collect();
+        assert_eq!(order[..2], [2, 3]);
+        assert!(!order.contains(&4) && !order.contains(&0), "{order:?}");
+    }
+
+    #[test]
+    fn folding_makes_marks_and_spaces_alike() {
+        assert_eq!(folded("  “It’s\n fine” — He  SAID "), "\"it's fine\" - he said");
+    }
+}

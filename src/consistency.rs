@@ -86,6 +86,29 @@ pub struct Findings {
     pub coverage: Vec<Coverage>,
 }
 
+impl Findings {
+    /// Joins the findings on different speakers, surest first within a kind.
+    pub fn joined(parts: impl IntoIterator<Item = Findings>) -> Findings {
+        let mut all = Findings::default();
+        for part in parts {
+            all.findings.extend(part.findings);
+            all.repeated.extend(part.repeated);
+            all.coverage.extend(part.coverage);
+        }
+        all.sorted()
+    }
+
+    fn sorted(mut self) -> Findings {
+        self.findings.sort_by(|x, y| {
+            (x.kind as u8).cmp(&(y.kind as u8)).then(y.confidence.total_cmp(&x.confidence)).then(x.id.cmp(&y.id))
+        });
+        self.repeated.sort_by(|x, y| {
+            y.count.cmp(&x.count).then(y.claims.len().cmp(&x.claims.len())).then(x.statement.id.cmp(&y.statement.id))
+        });
+        self
+    }
+}
+
 /// How findings are made.
 #[derive(Clone, Copy, Default)]
 pub struct Options<'e> {
@@ -150,13 +173,7 @@ pub fn findings(claims: &[Claim], options: &Options) -> Findings {
         all.coverage.push(coverage(&own));
         of_speaker(&own, options, &mut all);
     }
-    all.findings.sort_by(|x, y| {
-        (x.kind as u8).cmp(&(y.kind as u8)).then(y.confidence.total_cmp(&x.confidence)).then(x.id.cmp(&y.id))
-    });
-    all.repeated.sort_by(|x, y| {
-        y.count.cmp(&x.count).then(y.claims.len().cmp(&x.claims.len())).then(x.statement.id.cmp(&y.statement.id))
-    });
-    all
+    all.sorted()
 }
 
 fn coverage(own: &[Claim]) -> Coverage {

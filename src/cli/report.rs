@@ -169,19 +169,7 @@ pub fn look(claims: &[Vec<Claim>], encoder: Option<&Encoder>, session: &Session)
         })
         .collect();
     bar.finish();
-    let mut all = Findings::default();
-    for found in found {
-        all.findings.extend(found.findings);
-        all.repeated.extend(found.repeated);
-        all.coverage.extend(found.coverage);
-    }
-    all.findings.sort_by(|x, y| {
-        (x.kind as u8).cmp(&(y.kind as u8)).then(y.confidence.total_cmp(&x.confidence)).then(x.id.cmp(&y.id))
-    });
-    all.repeated.sort_by(|x, y| {
-        y.count.cmp(&x.count).then(y.claims.len().cmp(&x.claims.len())).then(x.statement.id.cmp(&y.statement.id))
-    });
-    all
+    Findings::joined(found)
 }
 
 /// Keeps the first `limit` findings of each kind.

@@ -108,6 +108,12 @@ impl Record {
         }
     }
 
+    /// Returns two numbers of which one grows with every change: what was read under the same two is still true.
+    pub fn revision(&self) -> Result<(u64, u64), StoreError> {
+        let counters = self.counters()?;
+        Ok((counters.versions, counters.next_operation))
+    }
+
     fn damaged(&self, what: impl Into<String>) -> StoreError {
         StoreError::Damaged { path: self.path.clone(), what: what.into() }
     }

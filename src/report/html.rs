@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-use super::findings::{SECTIONS, UNEXPLAINED, claims_named, counted, coverage, plural};
-use super::links::passage_link;
+use super::findings::{SECTIONS, UNEXPLAINED, counted, coverage, plural};
+use super::links::{Pages, passage_link};
 use super::passage::{Part, Passage};
 use super::text::sanitise;
 use super::timeline::timeline;
-use crate::claim::Claim;
+use crate::claim::{Claim, ClaimId};
 use crate::consistency::{Finding, Findings, Repeated};
 use crate::span::Span;
 use crate::verdict::FindingKind;
@@ -17,8 +17,24 @@ use crate::verdict::FindingKind;
 /// The look of every page of ours.
 pub const STYLE: &str = include_str!("page.css");
 
+/// What a finding is, in words that every page repeats.
+pub const CAUTION: &str = "A possible contradiction is a pair of statements to look at, not a judgement of the speaker: \
+                           read both passages in their articles.";
+
 /// Speakers that get a timeline on a page about many.
 const MOST_TIMELINES: usize = 12;
+
+/// Times of a repeated statement that are listed.
+const MOST_TIMES: usize = 100;
+
+/// What surrounds the findings of a page.
+#[derive(Clone, Copy, Default)]
+pub struct Setting<'s> {
+    /// Pages beside this one.
+    pub pages: Pages<'s>,
+    /// What a finding offers to do with it.
+    pub controls: Option<&'s dyn Fn(&Finding) -> Markup>,
+}
 
 /// Returns the page of a report; `claims` are all that were looked at.
 pub fn page(title: &str, findings: &Findings, claims: &[Claim], kinds: &[FindingKind]) -> String {
@@ -26,10 +42,7 @@ pub fn page(title: &str, findings: &Findings, claims: &[Claim], kinds: &[Finding
         (DOCTYPE)
         html lang="en" {
             head {
-                meta charset="utf-8";
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                meta name="color-scheme" content="light dark";
-                title { (sanitise(title)) }
+                (about(title))
                 style { (PreEscaped(STYLE)) }
             }
             body {
@@ -37,37 +50,75 @@ pub fn page(title: &str, findings: &Findings, claims: &[Claim], kinds: &[Finding
                 header {
                     h1 { (sanitise(title)) }
                     (looked_at(findings))
+                    (contents(findings, kinds))
                 }
-                main #findings { (body(findings, claims, kinds)) }
-                footer {
-                    p { "Made by onrecord. A possible contradiction is a pair of statements to look at, not a judgement of the speaker: "
-                        "read both passages in their articles." }
-                }
+                main #findings { (body(findings, claims, kinds, &Setting::default())) }
+                footer { p { "Made by onrecord. " (CAUTION) } }
             }
         }
     }
     .into_string()
 }
 
+/// Returns what every page says of itself in its head.
+pub fn about(title: &str) -> Markup {
+    html! {
+        meta charset="utf-8";
+        meta name="viewport" content="width=device-width, initial-scale=1";
+        meta name="color-scheme" content="light dark";
+        meta name="referrer" content="no-referrer";
+        title { (sanitise(title)) }
+    }
+}
+
+/// Returns the anchor of a kind's section.
+fn anchor(kind: FindingKind) -> &'static str {
+    match kind {
+        FindingKind::Contradiction => "contradictions",
+        FindingKind::ChangedPosition => "changed-positions",
+        FindingKind::ReportsDiffer => "reports-differ",
+        FindingKind::Repeat => "repeats",
+    }
+}
+
+/// How many findings of a kind there are; of repeats, how many statements.
+fn count(findings: &Findings, kind: FindingKind) -> usize {
+    match kind {
+        FindingKind::Repeat => findings.repeated.len(),
+        kind => findings.findings.iter().filter(|f| f.kind == kind).count(),
+    }
+}
+
+/// Returns the counts of all kinds, each linked to its section.
+pub fn contents(findings: &Findings, kinds: &[FindingKind]) -> Markup {
+    html! {
+        nav.contents aria-label="On this page" {
+            ul {
+                @for (kind, heading, _) in SECTIONS.iter().filter(|(kind, ..)| kinds.contains(kind)) {
+                    li { a href={ "#" (anchor(*kind)) } { b { (count(findings, *kind)) } " " (heading.to_lowercase()) } }
+                }
+            }
+        }
+    }
+}
+
 /// Returns the report's sections, for a page that has a frame of its own.
-pub fn body(findings: &Findings, claims: &[Claim], kinds: &[FindingKind]) -> Markup {
-    let sections = SECTIONS.iter().filter(|(kind, ..)| kinds.contains(kind));
+pub fn body(findings: &Findings, claims: &[Claim], kinds: &[FindingKind], setting: &Setting) -> Markup {
     let drawn = timelines(findings, claims);
+    let by_id: BTreeMap<ClaimId, &Claim> = claims.iter().map(|claim| (claim.id, claim)).collect();
     // One speaker's timeline is the summary of the page; those of many are an appendix.
     let leads = findings.coverage.len() <= 1;
     html! {
         @if leads { (drawn) }
-        @for (kind, heading, none) in sections {
-            section aria-label=(heading) {
+        @for (kind, heading, none) in SECTIONS.iter().filter(|(kind, ..)| kinds.contains(kind)) {
+            section id=(anchor(*kind)) aria-label=(heading) {
+                @let count = count(findings, *kind);
+                h2 { (heading) @if count > 0 { " (" (count) ")" } }
+                @if count == 0 { p.none { "No " (none) " found." } }
                 @if *kind == FindingKind::Repeat {
-                    h2 { (heading) @if !findings.repeated.is_empty() { " (" (findings.repeated.len()) ")" } }
-                    @if findings.repeated.is_empty() { p.none { "No " (none) " found." } }
-                    @for repeated in &findings.repeated { (repeated_statement(repeated)) }
+                    @for repeated in &findings.repeated { (repeated_statement(repeated, &by_id, setting)) }
                 } @else {
-                    @let of_kind: Vec<&Finding> = findings.findings.iter().filter(|f| f.kind == *kind).collect();
-                    h2 { (heading) @if !of_kind.is_empty() { " (" (of_kind.len()) ")" } }
-                    @if of_kind.is_empty() { p.none { "No " (none) " found." } }
-                    @for finding in of_kind { (finding_article(finding)) }
+                    @for finding in findings.findings.iter().filter(|f| f.kind == *kind) { (self::finding(finding, setting)) }
                 }
             }
         }
@@ -75,7 +126,8 @@ pub fn body(findings: &Findings, claims: &[Claim], kinds: &[FindingKind]) -> Mar
     }
 }
 
-fn looked_at(findings: &Findings) -> Markup {
+/// Returns what was looked at.
+pub fn looked_at(findings: &Findings) -> Markup {
     match findings.coverage.as_slice() {
         [] => html! { p { "Nothing was looked at." } },
         few if few.len() <= 3 => html! { @for line in few { p.coverage { (coverage(line)) } } },
@@ -101,7 +153,7 @@ fn timelines(findings: &Findings, claims: &[Claim]) -> Markup {
     let mut order: Vec<&str> = Vec::new();
     let named = findings.findings.iter().map(|f| f.a.speaker_name.as_str());
     for name in named.chain(findings.repeated.iter().map(|r| r.statement.speaker_name.as_str())) {
-        if !order.contains(&name) && order.len() < MOST_TIMELINES {
+        if order.len() < MOST_TIMELINES && !order.contains(&name) {
             order.push(name);
         }
     }
@@ -114,7 +166,12 @@ fn timelines(findings: &Findings, claims: &[Claim]) -> Markup {
         @if !drawn.is_empty() {
             section aria-label="Timeline" {
                 h2 { "Over time" }
-                p.key { span.key-dot {} " claims  " span.key-run {} " a statement repeated  " span.key-arc {} " two statements that oppose each other" }
+                p.key {
+                    span { i.key-dot {} " claims" }
+                    span { i.key-run {} " a statement repeated" }
+                    span { i.key-arc {} " two statements that oppose each other" }
+                    span { i.key-arc.changed {} " a changed position, or reports that differ" }
+                }
                 @for (name, svg) in drawn {
                     figure { figcaption { (sanitise(name)) } (svg) }
                 }
@@ -123,21 +180,24 @@ fn timelines(findings: &Findings, claims: &[Claim]) -> Markup {
     }
 }
 
-fn finding_article(finding: &Finding) -> Markup {
+/// Returns one finding: both passages side by side, the reasons, the review.
+pub fn finding(finding: &Finding, setting: &Setting) -> Markup {
     let marks = |side: fn(&crate::verdict::Reason) -> &Vec<Span>| {
         finding.reasons.iter().flat_map(|r| side(r).iter().copied()).collect::<Vec<Span>>()
     };
     html! {
-        article.finding id=(finding.id) {
-            h3 { (sanitise(&finding.a.speaker_name)) " " span.sure { (format!("{:.0} % sure", finding.confidence * 100.0)) } }
-            div.sides {
-                (side("Earlier", &finding.a, &marks(|r| &r.a)))
-                (side("Later", &finding.b, &marks(|r| &r.b)))
+        article.finding id=(finding.id) aria-label={ (sanitise(&finding.a.speaker_name)) ", " (finding.id) } {
+            header {
+                h3 { (speaker(&finding.a, setting)) }
+                p.sure { (format!("{:.0} % sure", finding.confidence * 100.0)) }
             }
-            @if !finding.reasons.is_empty() {
+            div.sides {
+                (side("Earlier", &finding.a, &marks(|r| &r.a), setting))
+                (side("Later", &finding.b, &marks(|r| &r.b), setting))
+            }
+            @if finding.reasons.is_empty() { p.state { (UNEXPLAINED) } } @else {
                 ul.reasons { @for reason in &finding.reasons { li { (sanitise(&reason.says)) " " span.rule { (reason.rule) } } } }
             }
-            @if finding.reasons.is_empty() { p.state { (UNEXPLAINED) } }
             p.state {
                 @match &finding.review {
                     None => "Not reviewed.",
@@ -147,38 +207,81 @@ fn finding_article(finding: &Finding) -> Markup {
                         @if review.reopened { " (the evidence has changed since)" }
                     }
                 }
-                " " span.id { (finding.id) }
+                " " (linked(setting.pages.finding(&finding.id), html! { (finding.id) }, "id"))
+            }
+            @if let Some(controls) = setting.controls { (controls(finding)) }
+        }
+    }
+}
+
+/// Returns a link with a class; the words alone where there is no address.
+pub fn linked(address: Option<String>, words: Markup, class: &str) -> Markup {
+    html! {
+        @match address {
+            Some(address) => a class=(class) href=(address) { (words) },
+            None => span class=(class) { (words) },
+        }
+    }
+}
+
+fn speaker(claim: &Claim, setting: &Setting) -> Markup {
+    linked(setting.pages.speaker(claim.speaker), html! { (sanitise(&claim.speaker_name)) }, "speaker")
+}
+
+fn side(label: &str, claim: &Claim, marks: &[Span], setting: &Setting) -> Markup {
+    html! {
+        div.side {
+            p.place { span.label { (label) } " " (place(claim, &setting.pages)) }
+            (quotation(claim, marks))
+        }
+    }
+}
+
+/// Returns a claim in its context as published, the words that matter marked.
+pub fn quotation(claim: &Claim, marks: &[Span]) -> Markup {
+    let before = sanitise(claim.context.before.trim());
+    html! {
+        blockquote cite=[web_address(claim)] {
+            p {
+                @if !before.is_empty() { span.around { (before) " " } }
+                (passage(&Passage::new(claim, marks)))
             }
         }
     }
 }
 
-fn side(label: &str, claim: &Claim, marks: &[Span]) -> Markup {
-    html! {
-        div.side {
-            p.place { span.label { (label) } " " (place(claim)) }
-            @if !claim.context.before.trim().is_empty() { p.before { (sanitise(&claim.context.before)) } }
-            blockquote cite=[claim.url.as_deref()] { p { (passage(&Passage::new(claim, marks))) } }
-        }
-    }
+/// The address of a claim's article, where it is one of the web.
+fn web_address(claim: &Claim) -> Option<&str> {
+    claim.url.as_deref().filter(|url| url.starts_with("https://") || url.starts_with("http://"))
 }
 
 /// Returns where a claim stands, linked to its passage.
-pub fn place(claim: &Claim) -> Markup {
-    let date = claim.date.map(|d| d.to_string());
+pub fn place(claim: &Claim, pages: &Pages) -> Markup {
+    html! {
+        (day_and_outlet(claim))
+        @if let Some(title) = &claim.title {
+            " · " cite { @match pages.article(claim.article) {
+                Some(address) => a href={ (address) "#" (claim.id) } { (sanitise(title)) },
+                None => (sanitise(title)),
+            } }
+        }
+        " " (linked(pages.claim(claim.id), html! { (claim.id) }, "id"))
+    }
+}
+
+/// Returns the day and the outlet of a claim, the outlet linked to the passage.
+pub fn day_and_outlet(claim: &Claim) -> Markup {
     let outlet = sanitise(claim.outlet.as_deref().unwrap_or("outlet unknown"));
     html! {
-        @match &date {
+        @match claim.date {
             Some(date) => time datetime=(date) { (date) },
             None => "undated",
         }
         " · "
         @match passage_link(claim) {
-            Some(link) => a href=(link) rel="noreferrer" { (outlet) },
+            Some(link) => a href=(link) rel="noreferrer noopener" { (outlet) },
             None => (outlet),
         }
-        @if let Some(title) = &claim.title { " · " cite { (sanitise(title)) } }
-        " " span.id { (claim.id.to_string()) }
     }
 }
 
@@ -196,14 +299,26 @@ pub fn passage(passage: &Passage) -> Markup {
     }
 }
 
-fn repeated_statement(repeated: &Repeated) -> Markup {
+fn repeated_statement(repeated: &Repeated, claims: &BTreeMap<ClaimId, &Claim>, setting: &Setting) -> Markup {
+    let times: Vec<&Claim> = repeated.claims.iter().filter_map(|id| claims.get(id).copied()).collect();
     html! {
-        article.repeated {
-            h3 { (sanitise(&repeated.statement.speaker_name)) }
+        article.repeated aria-label={ (sanitise(&repeated.statement.speaker_name)) ", " (repeated.statement.id) } {
+            h3 { (speaker(&repeated.statement, setting)) }
             p.count { (counted(repeated)) }
-            p.place { span.label { "First" } " " (place(&repeated.statement)) }
-            blockquote cite=[repeated.statement.url.as_deref()] { p { (passage(&Passage::new(&repeated.statement, &[]))) } }
-            p.state { span.id { (claims_named(repeated)) } }
+            p.place { span.label { "First" } " " (place(&repeated.statement, &setting.pages)) }
+            (quotation(&repeated.statement, &[]))
+            @if times.len() > 1 {
+                details {
+                    summary { "All " (times.len()) " passages" }
+                    ol.times {
+                        @for claim in times.iter().take(MOST_TIMES) {
+                            li { (day_and_outlet(claim)) ": " q { (sanitise(&claim.text)) } " "
+                                (linked(setting.pages.claim(claim.id), html! { (claim.id) }, "id")) }
+                        }
+                    }
+                    @if times.len() > MOST_TIMES { p.state { "and " (times.len() - MOST_TIMES) " more" } }
+                }
+            }
         }
     }
 }

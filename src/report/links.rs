@@ -1,6 +1,39 @@
-//! Links to the passage: text fragments, which browsers scroll to and mark.
+//! Links: to the passage, with text fragments that browsers scroll to and mark, and to pages beside this one.
 
-use crate::claim::Claim;
+use crate::claim::{ArticleId, Claim, ClaimId, SpeakerId};
+
+/// Addresses of the pages beside this one; a report that stands alone has none.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Pages<'b> {
+    base: Option<&'b str>,
+}
+
+impl<'b> Pages<'b> {
+    /// Pages under a path, which does not end in `/`.
+    pub fn under(base: &'b str) -> Pages<'b> {
+        Pages { base: Some(base) }
+    }
+
+    /// Returns the address of a claim's page.
+    pub fn claim(&self, id: ClaimId) -> Option<String> {
+        self.base.map(|base| format!("{base}/claims/{id}"))
+    }
+
+    /// Returns the address of a speaker's page.
+    pub fn speaker(&self, id: SpeakerId) -> Option<String> {
+        self.base.map(|base| format!("{base}/speakers/{id}"))
+    }
+
+    /// Returns the address of an article's page.
+    pub fn article(&self, id: ArticleId) -> Option<String> {
+        self.base.map(|base| format!("{base}/articles/{id:#}"))
+    }
+
+    /// Returns the address of a finding's page.
+    pub fn finding(&self, id: &str) -> Option<String> {
+        self.base.map(|base| format!("{base}/findings/{id}"))
+    }
+}
 
 /// Words at each end of a fragment.
 const EDGE: usize = 5;

@@ -12,6 +12,7 @@ pub mod lexicon;
 pub mod matching;
 pub mod pipeline;
 pub mod report;
+pub mod serve;
 pub mod span;
 pub mod speaker;
 pub mod store;

@@ -24,6 +24,7 @@ mod progress;
 pub mod record;
 mod report;
 mod search;
+mod serve;
 mod show;
 mod speakers;
 mod stats;
@@ -90,6 +91,7 @@ enum Command {
     Verify(verify::VerifyArgs),
     Report(report::ReportArgs),
     Show(show::ShowArgs),
+    Serve(serve::ServeArgs),
     CheckDraft(check_draft::CheckDraftArgs),
     Demo(demo::DemoArgs),
     Compare(compare::CompareArgs),
@@ -109,6 +111,7 @@ impl Command {
             Command::CheckDraft(args) => check_draft::run(args, session),
             Command::Demo(args) => demo::run(args, session),
             Command::Show(args) => show::run(args, session),
+            Command::Serve(args) => serve::run(args, session),
             Command::Compare(args) => compare::run(args, session),
             Command::Search(args) => search::run(args, session),
             Command::Extract(args) => extract::run(args, session),

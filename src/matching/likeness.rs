@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::claim::ClaimId;
+use crate::span::Span;
 
 /// Longest part of a word that is cut into pieces.
 const LETTERS: usize = 40;
@@ -128,6 +129,58 @@ pub fn folded(text: &str) -> String {
     out
 }
 
+/// Returns where a text holds another, whatever the case and the form of marks and spaces.
+pub fn places_of(wanted: &str, text: &str) -> Vec<Span> {
+    let wanted = folded(wanted);
+    if wanted.is_empty() {
+        return Vec::new();
+    }
+    // The folded text, and for each of its bytes the character it came from.
+    let mut plain = String::with_capacity(text.len());
+    let mut from: Vec<Span> = Vec::with_capacity(text.len());
+    for (at, c) in text.char_indices() {
+        let one = folded(c.encode_utf8(&mut [0; 4]));
+        let one = if one.is_empty() && !plain.is_empty() && !plain.ends_with(' ') { " ".to_string() } else { one };
+        plain.push_str(&one);
+        from.resize(plain.len(), Span::new(at, at + c.len_utf8()));
+    }
+    let mut found = Vec::new();
+    for (at, _) in plain.match_indices(&wanted) {
+        if let (Some(first), Some(last)) = (from.get(at), from.get(at + wanted.len() - 1)) {
+            found.push(Span { start: first.start, end: last.end });
+        }
+    }
+    found
+}
+
+/// Returns the words of a text that a query for it names, inflected or not; short words only where the query has no longer one.
+pub fn named_words(query: &str, text: &str) -> Vec<Span> {
+    let query = folded(query);
+    let mut wanted: Vec<&str> = query.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect();
+    let telling = |word: &str| word.chars().count() > 3 || word.chars().any(|c| c.is_ascii_digit());
+    if wanted.iter().any(|word| telling(word)) {
+        wanted.retain(|word| telling(word));
+    }
+    let mut found = Vec::new();
+    let mut at = 0;
+    for word in text.split_inclusive(|c: char| !c.is_alphanumeric()) {
+        let letters = word.trim_end_matches(|c: char| !c.is_alphanumeric());
+        let plain = folded(letters);
+        if !plain.is_empty() && wanted.iter().any(|wanted| alike(wanted, &plain)) {
+            found.push(Span::new(at, at + letters.len()));
+        }
+        at += word.len();
+    }
+    found
+}
+
+/// Whether two words are the same but for an ending.
+fn alike(a: &str, b: &str) -> bool {
+    let shared = a.chars().zip(b.chars()).take_while(|(a, b)| a == b).count();
+    let longer = a.chars().count().max(b.chars().count());
+    a == b || (shared >= 4 && shared + 3 >= longer)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -150,6 +203,17 @@ mod tests {
         let order: Vec<u64> = ranking.best(10).iter().map(|(id, _)| id.0).collect();
         assert_eq!(order[..2], [2, 3]);
         assert!(!order.contains(&4) && !order.contains(&0), "{order:?}");
+    }
+
+    #[test]
+    fn what_was_asked_for_is_found_where_it_stands() {
+        let words = |spans: Vec<Span>, text: &str| spans.iter().map(|s| s.of(text).to_string()).collect::<Vec<_>>();
+        let text = "“It’s  a Toll — no TOLLS”, İ said";
+        assert_eq!(words(places_of("it's a toll", text), text), ["It’s  a Toll"]);
+        assert_eq!(words(places_of("tolls\", i", text), text), ["TOLLS”, İ"]);
+        assert_eq!(words(places_of(" ", text), text), [""; 0]);
+        assert_eq!(words(named_words("no tolls on the bridge", text), text), ["Toll", "TOLLS"]);
+        assert_eq!(words(named_words("no", text), text), ["no"]);
     }
 
     #[test]

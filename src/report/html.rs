@@ -34,6 +34,8 @@ pub struct Setting<'s> {
     pub pages: Pages<'s>,
     /// What a finding offers to do with it.
     pub controls: Option<&'s dyn Fn(&Finding) -> Markup>,
+    /// How many findings of the kind there are, where the page shows a part of them.
+    pub total: Option<usize>,
 }
 
 /// Returns the page of a report; `claims` are all that were looked at.
@@ -102,17 +104,25 @@ pub fn contents(findings: &Findings, kinds: &[FindingKind]) -> Markup {
     }
 }
 
-/// Returns the report's sections, for a page that has a frame of its own.
+/// Returns the timelines and sections of a report, for a page that has a frame of its own.
 pub fn body(findings: &Findings, claims: &[Claim], kinds: &[FindingKind], setting: &Setting) -> Markup {
     let drawn = timelines(findings, claims);
-    let by_id: BTreeMap<ClaimId, &Claim> = claims.iter().map(|claim| (claim.id, claim)).collect();
     // One speaker's timeline is the summary of the page; those of many are an appendix.
     let leads = findings.coverage.len() <= 1;
     html! {
         @if leads { (drawn) }
+        (sections(findings, claims, kinds, setting))
+        @if !leads { (drawn) }
+    }
+}
+
+/// Returns a section for each kind.
+pub fn sections(findings: &Findings, claims: &[Claim], kinds: &[FindingKind], setting: &Setting) -> Markup {
+    let by_id: BTreeMap<ClaimId, &Claim> = claims.iter().map(|claim| (claim.id, claim)).collect();
+    html! {
         @for (kind, heading, none) in SECTIONS.iter().filter(|(kind, ..)| kinds.contains(kind)) {
             section id=(anchor(*kind)) aria-label=(heading) {
-                @let count = count(findings, *kind);
+                @let count = setting.total.unwrap_or_else(|| count(findings, *kind));
                 h2 { (heading) @if count > 0 { " (" (count) ")" } }
                 @if count == 0 { p.none { "No " (none) " found." } }
                 @if *kind == FindingKind::Repeat {
@@ -122,7 +132,6 @@ pub fn body(findings: &Findings, claims: &[Claim], kinds: &[FindingKind], settin
                 }
             }
         }
-        @if !leads { (drawn) }
     }
 }
 

@@ -56,8 +56,8 @@ pub fn passage_link(claim: &Claim) -> Option<String> {
     Some(format!("{url}{joint}text={fragment}"))
 }
 
-/// Percent-encodes for a fragment, the dash and comma included, which have a meaning there.
-fn encode(text: &str) -> String {
+/// Percent-encodes for a fragment or a query, the dash and comma included, which have a meaning in fragments.
+pub fn encode(text: &str) -> String {
     let mut out = String::new();
     for byte in text.bytes() {
         if byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'~') {

@@ -114,7 +114,8 @@ fn ticks(first: Date, last: Date) -> Vec<(Date, String)> {
     let days = (last - first).get_days();
     let near = days / 8;
     let inside = |date: &Date| (*date - first).get_days() > near && (last - *date).get_days() > near;
-    let years: Vec<Date> = (first.year()..=last.year()).filter_map(|y| Date::new(y, 1, 1).ok()).filter(inside).collect();
+    let years: Vec<Date> =
+        (first.year()..=last.year()).filter_map(|y| Date::new(y, 1, 1).ok()).filter(inside).collect();
     let months = || {
         let all = (first.year()..=last.year()).flat_map(|y| (1..=12).filter_map(move |m| Date::new(y, m, 1).ok()));
         all.filter(inside).collect::<Vec<Date>>()

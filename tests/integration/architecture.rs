@@ -17,7 +17,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("pipeline", &["article", "text", "tagging", "attribution", "claim", "speaker", "lexicon", "span"]),
     ("store", &["span", "article", "attribution", "claim", "speaker", "pipeline"]),
     ("encoder", &["span"]),
-    ("matching", &["claim", "lexicon", "encoder", "store"]),
+    ("matching", &["span", "claim", "lexicon", "encoder", "store"]),
     ("verdict", &["claim", "lexicon", "encoder", "span"]),
     ("consistency", &["claim", "matching", "verdict", "encoder", "span", "attribution"]),
     (
@@ -25,6 +25,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
         &["span", "article", "attribution", "claim", "speaker", "pipeline", "store", "verdict", "consistency", "eval"],
     ),
     ("eval", &["span", "article", "attribution", "claim", "verdict", "consistency"]),
+    ("serve", &["span", "attribution", "claim", "store", "encoder", "matching", "verdict", "consistency", "report"]),
 ];
 
 fn rust_files(folder: &Path, files: &mut Vec<PathBuf>) {

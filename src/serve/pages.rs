@@ -157,7 +157,8 @@ pub fn finding(site: &Site, id: &str) -> Result<Markup, Trouble> {
     };
     let kind = SECTIONS.iter().find(|(kind, ..)| *kind == finding.kind).map_or("Finding", |(_, heading, _)| heading);
     let title = format!("{kind}: {}", finding.a.speaker_name);
-    let contents = html! { h1 { (sanitise(&title)) } (shown::finding(finding, &setting(site))) };
+    let contents =
+        html! { h1 { (sanitise(&title)) } h2 { "The two statements" } (shown::finding(finding, &setting(site))) };
     Ok(frame(site, &title, Way::Findings, "", contents))
 }
 

@@ -6,6 +6,7 @@ pub mod cue_features;
 mod elements;
 mod frames;
 pub mod hashing;
+pub mod joined;
 pub mod layers;
 pub mod model;
 pub mod rules;
@@ -13,6 +14,7 @@ pub mod span_features;
 pub mod words;
 
 pub use crf_tagger::CrfTagger;
+pub use joined::JoinedTagger;
 pub use rules::RuleTagger;
 
 use crate::span::Span;

@@ -14,13 +14,15 @@ use std::ops::Range;
 
 use corpus::{Article, Gold};
 use crf::{Sequence, Settings};
+use onrecord::article::Article as Published;
+use onrecord::pipeline::extract_with;
 use onrecord::span::CodePoints;
 use onrecord::tagging::crf_tagger::{CUE_LABELS, CrfTagger, Prepared, SPAN_LABELS, segments};
 use onrecord::tagging::cue_features::{self, UNSEEN};
 use onrecord::tagging::layers::{ENTITIES, Labels, PARTS, ROLES};
 use onrecord::tagging::model::{LayerWeights, Model, Weights};
 use onrecord::tagging::words::{Clusters, Word, words};
-use onrecord::tagging::{Tagger, hashing, span_features};
+use onrecord::tagging::{JoinedTagger, RuleTagger, Tagger, hashing, span_features};
 use perceptron::Example;
 
 const BITS: u32 = 18;
@@ -32,6 +34,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match arguments[..] {
+        ["extract", engine, articles] => extract(engine, articles),
         ["predict", model, articles] => predict(model, articles, None),
         ["predict", model, articles, bias] => predict(model, articles, Some(bias.parse()?)),
         [train, silver, clusters, out] => run(train, silver, clusters, out),
@@ -199,6 +202,46 @@ fn predict(model: &str, articles: &str, bias: Option<f32>) -> Result<(), Box<dyn
             .map(|a| serde_json::json!({"source": points.spans(&a.source), "cue": points.spans(&a.cue), "content": points.spans(&a.content), "score": a.score}))
             .collect();
         println!("{}", serde_json::json!({"id": row["id"], "attributions": found}));
+    }
+    Ok(())
+}
+
+/// Prints what the whole chain makes of articles with the engine `rules`, `trained` or `joined`; a number is the least score that the joined one believes.
+fn extract(engine: &str, articles: &str) -> Result<(), Box<dyn Error>> {
+    let trained = CrfTagger::shipped()?;
+    let joined = JoinedTagger::new(trained);
+    let joined = match engine.parse() {
+        Ok(least) => joined.with_least_score(least),
+        Err(_) => joined,
+    };
+    let tagger: &dyn Tagger = match engine {
+        "rules" => &RuleTagger,
+        "trained" => trained,
+        _ => &joined,
+    };
+    for line in fs::read_to_string(articles)?.lines() {
+        let row: serde_json::Value = serde_json::from_str(line)?;
+        let field = |name: &str| row[name].as_str().map(str::to_string);
+        let article = Published {
+            text: field("text").unwrap_or_default(),
+            title: field("title"),
+            byline: field("byline"),
+            ..Published::default()
+        };
+        let found = extract_with(tagger, article);
+        let points = CodePoints::new(&found.article.text);
+        let attributions: Vec<_> = found
+            .attributions
+            .iter()
+            .map(|a| {
+                serde_json::json!({"source": points.spans(&a.source), "cue": points.spans(&a.cue), "content": points.spans(&a.content),
+                    "speaker": a.speaker.as_ref().map(|s| &s.name), "kind": a.kind, "act": a.act, "confidence": a.confidence})
+            })
+            .collect();
+        println!(
+            "{}",
+            serde_json::json!({"id": row["id"], "url": row["url"], "title": row["title"], "text": found.article.text, "attributions": attributions})
+        );
     }
     Ok(())
 }

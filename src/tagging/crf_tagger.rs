@@ -83,13 +83,24 @@ impl CrfTagger {
         Prepared { words, labels: Labels(layers.try_into().unwrap_or_default()), strength }
     }
 
+    /// Returns each attribution with how sure the chains are of its cue, content and source; calibration is learned from these.
+    pub fn tag_with_sureness(&self, document: &Document<'_>) -> Vec<(TaggedAttribution, [f32; 3])> {
+        let prepared = self.prepare(document);
+        let mut found = Vec::new();
+        for segment in segments(document) {
+            let context = prepared.context(document, &segment);
+            self.read_segment(document, &context, &segment, &mut found);
+        }
+        found
+    }
+
     /// Finds the attributions of one segment.
     fn read_segment(
         &self,
         document: &Document<'_>,
         context: &Context<'_>,
         segment: &Range<usize>,
-        out: &mut Vec<TaggedAttribution>,
+        out: &mut Vec<(TaggedAttribution, [f32; 3])>,
     ) {
         let model = &self.model;
         let mut emissions: Vec<Scores> = Vec::with_capacity(segment.len());
@@ -128,33 +139,33 @@ impl CrfTagger {
                 if source.is_empty() { 0.0 } else { sureness(&source, BEGIN_SOURCE) },
             ];
             let text = |spans: &[Range<usize>]| spans.iter().map(|s| span_of(document, s)).collect();
-            out.push(TaggedAttribution {
+            let attribution = TaggedAttribution {
                 source: text(&source),
                 cue: vec![span_of(document, cue)],
                 content: text(&content),
                 score: calibrated(&model.calibration, raw),
-            });
+            };
+            out.push((attribution, raw));
         }
     }
 }
 
 impl Tagger for CrfTagger {
     fn tag(&self, document: &Document<'_>) -> Vec<TaggedAttribution> {
-        let prepared = self.prepare(document);
-        let mut found = Vec::new();
-        for segment in segments(document) {
-            let context = prepared.context(document, &segment);
-            self.read_segment(document, &context, &segment, &mut found);
-        }
-        found
+        self.tag_with_sureness(document).into_iter().map(|(found, _)| found).collect()
     }
+}
+
+/// Returns the logarithm of the odds, kept within bounds.
+pub fn logit(p: f32) -> f32 {
+    let p = p.clamp(1e-3, 1.0 - 1e-3);
+    (p / (1.0 - p)).ln()
 }
 
 /// Turns sureness of cue, content and source into one probability.
 fn calibrated(weights: &[f32; 4], raw: [f32; 3]) -> f32 {
-    let [cue, content, source] = raw.map(|p| p.clamp(1e-4, 1.0 - 1e-4));
-    let logit = |p: f32| (p / (1.0 - p)).ln();
-    let sum = weights[0] + weights[1] * logit(cue) + weights[2] * logit(content) + weights[3] * logit(source);
+    let [cue, content, source] = raw.map(logit);
+    let sum = weights[0] + weights[1] * cue + weights[2] * content + weights[3] * source;
     1.0 / (1.0 + (-sum).exp())
 }
 

@@ -42,6 +42,27 @@ pub struct Weights {
     pub calibration: [f32; 4],
 }
 
+impl Weights {
+    /// Packs the weights: a header, then the bytes of every table.
+    pub fn pack(mut self) -> Result<Vec<u8>, ModelError> {
+        let mut bytes = bincode::serde::encode_to_vec(&self, bincode::config::standard())
+            .map_err(|e| ModelError::Format(e.to_string()))?;
+        for (_, blob) in self.blobs() {
+            bytes.extend(blob.iter().map(|weight| weight.cast_unsigned()));
+        }
+        zstd::bulk::compress(&bytes, 19).map_err(ModelError::Unpack)
+    }
+
+    /// The tables in the order in which they are stored, with the sizes that the header gives them.
+    fn blobs(&mut self) -> Vec<(Option<usize>, &mut Vec<i8>)> {
+        let size =
+            |labels: u32, bits: u32| (labels as usize).checked_shl(bits).filter(|size| bits < 25 && *size <= LIMIT);
+        let layers = self.layers.iter_mut().map(|l| (size(l.labels, l.bits), &mut l.weights));
+        let chains = [&mut self.cues, &mut self.spans].into_iter().map(|c| (size(c.labels, c.bits), &mut c.weights));
+        layers.chain(chains).collect()
+    }
+}
+
 /// One greedy layer as stored.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct LayerWeights {
@@ -49,7 +70,8 @@ pub struct LayerWeights {
     pub labels: u32,
     /// Logarithm of the number of rows.
     pub bits: u32,
-    /// Weights, row after row.
+    /// Weights, row after row; they stand behind the header, as bytes.
+    #[serde(skip)]
     pub weights: Vec<i8>,
 }
 
@@ -62,7 +84,8 @@ pub struct ChainWeights {
     pub bits: u32,
     /// What one step of a weight is worth.
     pub scale: f32,
-    /// Weights, row after row.
+    /// Weights, row after row; they stand behind the header, as bytes.
+    #[serde(skip)]
     pub weights: Vec<i8>,
     /// Transitions, the start last.
     pub transitions: Vec<f32>,
@@ -135,9 +158,17 @@ impl Model {
     pub fn read(packed: &[u8]) -> Result<Model, ModelError> {
         let bytes = zstd::bulk::decompress(packed, LIMIT).map_err(ModelError::Unpack)?;
         let config = bincode::config::standard().with_limit::<LIMIT>();
-        let (weights, used): (Weights, usize) =
+        let (mut weights, used): (Weights, usize) =
             bincode::serde::decode_from_slice(&bytes, config).map_err(|e| ModelError::Format(e.to_string()))?;
-        if used != bytes.len() {
+        let mut rest = bytes.get(used..).unwrap_or(&[]);
+        for (size, blob) in weights.blobs() {
+            let Some((blob_bytes, others)) = size.and_then(|size| rest.split_at_checked(size)) else {
+                return Err(ModelError::Format("weights are missing".to_string()));
+            };
+            *blob = blob_bytes.iter().map(|byte| byte.cast_signed()).collect();
+            rest = others;
+        }
+        if !rest.is_empty() {
             return Err(ModelError::Format("bytes are left over".to_string()));
         }
         Model::from_weights(weights)

@@ -2,6 +2,7 @@
 //!
 //! Everything has a fixed seed; the same input makes the same weights.
 
+mod calibration;
 mod corpus;
 mod crf;
 mod perceptron;
@@ -64,16 +65,46 @@ fn run(train: &str, silver: &str, clusters: &str, out: &str) -> Result<(), Box<d
             Prepared { words, labels: Labels(labels.try_into().unwrap_or_default()), strength }
         })
         .collect();
-    let settings = |labels, rounds| Settings { bits: BITS, labels, rounds, rate: 0.04, dropped: 0.6, least: 4 };
-    eprintln!("first stage");
-    let cues = crf::train(&cue_sequences(&articles, &prepared), &settings(CUE_LABELS, 5));
-    eprintln!("second stage");
-    let spans = crf::train(&span_sequences(&articles, &prepared), &settings(SPAN_LABELS, 4));
-    let calibration = [0.0, 0.5, 0.5, 0.1];
-    let weights =
-        Weights { clusters: stored_clusters, strengths, layers, cues, spans, cue_bias: CUE_BIAS, calibration };
-    let bytes = bincode::serde::encode_to_vec(&weights, bincode::config::standard())?;
-    fs::write(out, zstd::bulk::compress(&bytes, 19)?)?;
+    let chains = |articles: &[Article], prepared: &[Prepared]| {
+        let settings = |labels, rounds| Settings { bits: BITS, labels, rounds, rate: 0.04, dropped: 0.6, least: 4 };
+        eprintln!("first stage");
+        let cues = crf::train(&cue_sequences(articles, prepared), &settings(CUE_LABELS, 5));
+        eprintln!("second stage");
+        (cues, crf::train(&span_sequences(articles, prepared), &settings(SPAN_LABELS, 4)))
+    };
+    let with = |(cues, spans), calibration| Weights {
+        clusters: stored_clusters.clone(),
+        strengths: strengths.clone(),
+        layers: layers.clone(),
+        cues,
+        spans,
+        cue_bias: CUE_BIAS,
+        calibration,
+    };
+    // How sure is sure: learned on articles that the chains have not seen, every tenth.
+    let (mut kept, mut kept_prepared, mut held) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut all, mut all_prepared) = (Vec::new(), Vec::new());
+    for (number, (article, prepared)) in articles.into_iter().zip(prepared).enumerate() {
+        if number % 10 == 9 {
+            held.push((article, prepared));
+        } else {
+            kept.push(article);
+            kept_prepared.push(prepared);
+        }
+    }
+    let trial = CrfTagger::new(Model::from_weights(with(chains(&kept, &kept_prepared), [0.0; 4]))?);
+    let calibration = calibration::fit(&trial, held.iter().map(|(article, _)| article));
+    eprintln!("calibration {calibration:?}");
+    for (number, (article, prepared)) in kept.into_iter().zip(kept_prepared).enumerate() {
+        all.push(article);
+        all_prepared.push(prepared);
+        if number % 9 == 8 && !held.is_empty() {
+            let (article, prepared) = held.remove(0);
+            all.push(article);
+            all_prepared.push(prepared);
+        }
+    }
+    fs::write(out, with(chains(&all, &all_prepared), calibration).pack()?)?;
     Ok(())
 }
 

@@ -8,6 +8,7 @@ pub mod session;
 pub mod terminal;
 
 mod add;
+mod backup;
 mod check_draft;
 mod claims;
 mod compare;
@@ -23,6 +24,7 @@ mod man;
 mod progress;
 pub mod record;
 mod report;
+mod restore;
 mod search;
 mod serve;
 mod show;
@@ -89,6 +91,8 @@ enum Command {
     Search(search::SearchArgs),
     Stats(stats::StatsArgs),
     Verify(verify::VerifyArgs),
+    Backup(backup::BackupArgs),
+    Restore(restore::RestoreArgs),
     Report(report::ReportArgs),
     Show(show::ShowArgs),
     Serve(serve::ServeArgs),
@@ -117,6 +121,8 @@ impl Command {
             Command::Extract(args) => extract::run(args, session),
             Command::Stats(args) => stats::run(args, session),
             Command::Verify(args) => verify::run(args, session),
+            Command::Backup(args) => backup::run(args, session),
+            Command::Restore(args) => restore::run(args, session),
             Command::Eval(args) => eval::run(args, session),
             Command::Completions(args) => completions::run(args, session),
             Command::Man(args) => man::run(args, session),

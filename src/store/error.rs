@@ -27,6 +27,17 @@ pub enum StoreError {
         /// The newest that we read.
         ours: u32,
     },
+    /// There is a record where a new one was to be.
+    #[error("there is a record in {} already", .0.display())]
+    Occupied(PathBuf),
+    /// A backup or an export that cannot be brought back.
+    #[error("{input} cannot be brought back: {what}")]
+    Unfit {
+        /// The file.
+        input: String,
+        /// What is wrong with it.
+        what: String,
+    },
     /// Another process has it open.
     #[error("the record in {} is in use{}", .path.display(), .by.as_ref().map(|by| format!(" by {by}")).unwrap_or_default())]
     InUse {
@@ -95,6 +106,8 @@ impl StoreError {
             StoreError::Missing(_) => "`onrecord add PATH…` makes one; `--db DIR` names another folder".into(),
             StoreError::Foreign { .. } => "give `--db` an empty or a new folder".into(),
             StoreError::Newer { .. } => "use the version of onrecord that wrote it, or a later one; nothing was changed".into(),
+            StoreError::Occupied(_) => "nothing was changed; `--db DIR` names a new folder".into(),
+            StoreError::Unfit { .. } => "nothing was stored; take another backup or export".into(),
             StoreError::InUse { .. } => "`--wait SECONDS` waits until it is free".into(),
             StoreError::Damaged { .. } => {
                 "`onrecord verify --repair` rebuilds what can be derived; `onrecord restore BACKUP` brings back a backup into a new folder".into()

@@ -10,16 +10,31 @@ use super::{Access, FORMAT, StoreError};
 /// Where the engine lives inside the record's folder.
 pub const ENGINE_FOLDER: &str = "sled";
 const FORMAT_FILE: &str = "format";
-const LOCK_FILE: &str = "lock";
+/// Held by the process that has the record open.
+pub const LOCK_FILE: &str = "lock";
 const FORMAT_LINE: &str = "onrecord store ";
 
 /// What may lie in the folder before there is a record in it.
-const WELCOME: [&str; 7] =
-    [super::witness::WITNESS, "format.new", "README.md", ".gitignore", LOCK_FILE, FORMAT_FILE, ENGINE_FOLDER];
+const WELCOME: [&str; 9] = [
+    super::witness::WITNESS,
+    "format.new",
+    "README.md",
+    ".gitignore",
+    LOCK_FILE,
+    FORMAT_FILE,
+    ENGINE_FOLDER,
+    super::aside::BUILDING,
+    super::aside::NEW,
+];
+
+/// Tells whether there is a record in the folder.
+pub fn has_record(path: &Path) -> bool {
+    path.join(FORMAT_FILE).is_file()
+}
 
 /// Refuses a folder that holds something else, and for reading one that holds nothing.
 pub fn check_folder(path: &Path, access: Access) -> Result<(), StoreError> {
-    if path.join(FORMAT_FILE).is_file() {
+    if has_record(path) {
         return Ok(());
     }
     if access == Access::Read {
@@ -46,20 +61,24 @@ pub fn check_format(path: &Path, access: Access) -> Result<(), StoreError> {
             Some(_) => Ok(()),
             None => Err(StoreError::Damaged { path: path.to_owned(), what: "the file `format` is not ours".into() }),
         },
-        Err(_) if access == Access::Write => {
-            // Written aside and renamed, so that a crash leaves either no format or a whole one.
-            let aside = path.join("format.new");
-            let written = File::create(&aside).and_then(|mut f| {
-                writeln!(f, "{FORMAT_LINE}{FORMAT}")?;
-                f.sync_all()
-            });
-            written
-                .and_then(|()| std::fs::rename(&aside, &file))
-                .and_then(|()| File::open(path)?.sync_all())
-                .map_err(|e| StoreError::io("cannot write", &file, e))
-        }
+        Err(_) if access == Access::Write => write_format(path, FORMAT),
         Err(error) => Err(StoreError::io("cannot read", &file, error)),
     }
+}
+
+/// Writes the format, which makes a record of the folder.
+pub fn write_format(path: &Path, format: u32) -> Result<(), StoreError> {
+    let file = path.join(FORMAT_FILE);
+    // Written aside and renamed, so that a crash leaves either no format or a whole one.
+    let aside = path.join("format.new");
+    let written = File::create(&aside).and_then(|mut f| {
+        writeln!(f, "{FORMAT_LINE}{format}")?;
+        f.sync_all()
+    });
+    written
+        .and_then(|()| std::fs::rename(&aside, &file))
+        .and_then(|()| File::open(path)?.sync_all())
+        .map_err(|e| StoreError::io("cannot write", &file, e))
 }
 
 /// Holds the record for this process until dropped.

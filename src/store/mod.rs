@@ -1,6 +1,8 @@
 //! The record: the only room that knows sled.
 
 mod add;
+mod aside;
+mod backup;
 mod carry;
 mod codec;
 mod correct;
@@ -23,6 +25,7 @@ use std::sync::{Arc, RwLock};
 use std::time::Duration;
 
 pub use add::Added;
+pub use backup::{Held, restore};
 pub use correct::{Occasion, SplitOff};
 pub use error::StoreError;
 pub use operation::{Operation, ReviewEntry, ReviewedSide, What};
@@ -72,6 +75,7 @@ impl Record {
         }
         let lock = lock::Lock::take(path, wait)?;
         lock::check_format(path, access)?;
+        aside::settle(path)?;
         let engine = Box::new(sled_engine::Sled::open(&path.join(lock::ENGINE_FOLDER))?);
         let record = Record::over(engine, path.to_owned(), access, Some(lock));
         match witness::contradicts(path, &record.counters()?) {

@@ -17,8 +17,10 @@ pub mod config;
 mod demo;
 mod engine;
 mod eval;
+mod export;
 mod extract;
 pub mod filter;
+mod import;
 pub mod inputs;
 mod man;
 mod progress;
@@ -93,6 +95,8 @@ enum Command {
     Verify(verify::VerifyArgs),
     Backup(backup::BackupArgs),
     Restore(restore::RestoreArgs),
+    Export(export::ExportArgs),
+    Import(import::ImportArgs),
     Report(report::ReportArgs),
     Show(show::ShowArgs),
     Serve(serve::ServeArgs),
@@ -123,6 +127,8 @@ impl Command {
             Command::Verify(args) => verify::run(args, session),
             Command::Backup(args) => backup::run(args, session),
             Command::Restore(args) => restore::run(args, session),
+            Command::Export(args) => export::run(args, session),
+            Command::Import(args) => import::run(args, session),
             Command::Eval(args) => eval::run(args, session),
             Command::Completions(args) => completions::run(args, session),
             Command::Man(args) => man::run(args, session),

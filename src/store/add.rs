@@ -40,7 +40,7 @@ pub(super) const MOST_FORMS: usize = 24;
 /// Longest name or role that is kept, in bytes.
 pub(super) const LONGEST_NAME: usize = 72;
 
-fn first_half(hash: blake3::Hash) -> [u8; 16] {
+pub(super) fn first_half(hash: blake3::Hash) -> [u8; 16] {
     let mut half = [0; 16];
     half.copy_from_slice(&hash.as_bytes()[..16]);
     half
@@ -504,7 +504,7 @@ fn day_of(key: &[u8]) -> Option<u32> {
 }
 
 /// Key under which a form of a name finds speakers; one without a name is found from its own article alone.
-fn name_row(form: &str, sort: Sort, article: ArticleId) -> Key {
+pub(super) fn name_row(form: &str, sort: Sort, article: ArticleId) -> Key {
     let key = Key::new(NAMES).bytes(cut(form).as_bytes()).u8(0);
     if sort == Sort::Unnamed { key.u8(1).bytes(&article.0) } else { key.u8(0) }
 }

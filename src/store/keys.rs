@@ -136,6 +136,11 @@ pub fn time(at: i64) -> u64 {
     (at as u64) ^ (1 << 63)
 }
 
+/// The time that [`time`] made a key of.
+pub fn moment(key: u64) -> i64 {
+    (key ^ (1 << 63)) as i64
+}
+
 /// Key of a speaker's appearance in one version of an article.
 pub fn by_speaker(speaker: u32, day: u32, article: u32, version: u32) -> Vec<u8> {
     Key::new(BY_SPEAKER).u32(speaker).u32(day).u32(article).u32(version).end()

@@ -126,6 +126,27 @@ pub struct ReviewedSide {
 }
 
 impl What {
+    /// Returns the speakers that it names.
+    pub(super) fn speakers(&self) -> Vec<u32> {
+        match self {
+            What::Merge { from, into } => vec![*from, *into],
+            What::Split { from, new, .. } => vec![*from, *new],
+            What::Alias { speaker, .. } | What::Rename { speaker, .. } => vec![*speaker],
+            What::Reattribute { from, to, .. } => from.iter().copied().chain([*to]).collect(),
+            What::Review(_) | What::Undo { .. } | What::Refresh { .. } => Vec::new(),
+        }
+    }
+
+    /// Returns the claims that it names.
+    pub(super) fn claims(&self) -> Vec<u64> {
+        match self {
+            What::Split { claims, .. } => claims.clone(),
+            What::Reattribute { claim, .. } => vec![*claim],
+            What::Review(review) => review.sides.iter().map(|side| side.claim).collect(),
+            _ => Vec::new(),
+        }
+    }
+
     /// Returns the command's word for it.
     pub fn name(&self) -> &'static str {
         match self {

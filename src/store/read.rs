@@ -110,7 +110,7 @@ impl Record {
         self.readable("an article's claims", codec::decode_chunks(&self.values(&low, &high)?))
     }
 
-    fn values(&self, low: &[u8], high: &[u8]) -> Result<Vec<Vec<u8>>, StoreError> {
+    pub(super) fn values(&self, low: &[u8], high: &[u8]) -> Result<Vec<Vec<u8>>, StoreError> {
         self.engine.scan(low, high, false).map(|row| row.map(|(_, value)| value)).collect()
     }
 

@@ -8,4 +8,5 @@ mod spans;
 mod casebook;
 mod casebook_pairs;
 mod durability;
+mod exchange;
 mod fixtures;

@@ -116,11 +116,16 @@ pub(crate) fn page(html: &str, url: Option<&str>, limits: &Limits) -> Result<Rea
     Ok(Reading { article, left_out })
 }
 
-/// Returns the text of a piece of HTML as feeds and mails carry it.
+/// Returns the text of a piece of HTML as feeds carry it.
 pub(crate) fn fragment(html: &str, limits: &Limits) -> Result<String, Failure> {
+    fragment_noting(html, limits, &mut Vec::new())
+}
+
+/// Returns the text of a piece of HTML as mails carry it, and notes what it leaves out.
+pub(crate) fn fragment_noting(html: &str, limits: &Limits, left_out: &mut Vec<LeftOut>) -> Result<String, Failure> {
     nesting(html, limits.depth * 4)?;
     let document = Document::from(html);
-    strip(&document, &mut Vec::new());
+    strip(&document, left_out);
     Ok(tidy(&document.formatted_text(), None))
 }
 
@@ -169,7 +174,7 @@ fn strip(document: &Document, left_out: &mut Vec<LeftOut>) {
         }
     }
     // A paragraph that is one link is a teaser.
-    for node in document.select("p, div, li, h2, h3, h4").nodes() {
+    for node in document.select("p, div, li, td, th, h2, h3, h4").nodes() {
         let text = node.text();
         let text = text.trim();
         if text.is_empty() || text.len() > 300 {

@@ -12,6 +12,7 @@ mod html;
 mod http_message;
 mod json;
 mod limits;
+mod mail;
 mod members;
 mod open;
 mod page_metadata;
@@ -271,6 +272,7 @@ fn readings(mut opened: Opened, limits: &Limits) -> Readings {
         Format::Json => Readings(Box::new(json::Objects::new(opened, limits))),
         Format::Html => Readings(Box::new(std::iter::once(html::read(opened, limits)))),
         Format::Feed => Readings(Box::new(feed::read(opened, limits).into_iter())),
+        Format::Mail => Readings(Box::new(mail::read(opened, limits).into_iter())),
         Format::Subtitles => Readings(Box::new(std::iter::once(subtitles::read(opened, limits)))),
         Format::Warc => Readings(Box::new(warc::Records::new(opened, limits))),
         Format::Table(delimiter) => Readings(Box::new(table::Rows::new(opened, delimiter, limits))),

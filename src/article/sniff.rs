@@ -17,6 +17,8 @@ pub enum Format {
     Feed,
     /// SRT or WebVTT subtitles.
     Subtitles,
+    /// A mail, or a page saved in the form of one.
+    Mail,
     /// A WARC archive of the web.
     Warc,
     /// A table with named columns and this byte between them.
@@ -44,6 +46,9 @@ pub(crate) fn sniff(head: &[u8], extension: &str) -> Result<Format, &'static str
     }
     if let Some(format) = markup(text, extension)? {
         return Ok(format);
+    }
+    if super::mail::is_mail(text) {
+        return Ok(Format::Mail);
     }
     if super::subtitles::is_subtitles(text) {
         return Ok(Format::Subtitles);

@@ -5,7 +5,6 @@ use std::path::PathBuf;
 
 use anstyle::Style;
 use clap::Args;
-use jiff::Timestamp;
 use jiff::civil::Date;
 use rayon::prelude::*;
 use serde::Serialize;
@@ -123,7 +122,7 @@ pub fn run(args: &AddArgs, session: &mut Session) -> Outcome {
         let extractions: Vec<Extraction> = batch.into_par_iter().map(pipeline::extract).collect();
         for extraction in &extractions {
             let outcome = match &record {
-                Some(record) if !args.dry_run => match record.add_unsynced(extraction, now_ms()) {
+                Some(record) if !args.dry_run => match record.add_unsynced(extraction, session.now()) {
                     Ok((_, added)) => added,
                     Err(error @ StoreError::TooLarge { .. }) => {
                         inputs.failed += 1;
@@ -226,8 +225,4 @@ fn stopped(error: StoreError, record: &Record, counts: &Counts) -> CommandError 
     let kept = if record.sync().is_ok() { format!("{kept} articles were stored before") } else { String::new() };
     let made = CommandError::from(error);
     if kept.is_empty() { made } else { made.cause(kept) }
-}
-
-fn now_ms() -> i64 {
-    Timestamp::now().as_millisecond()
 }

@@ -5,7 +5,7 @@ use std::io::Write;
 use anstyle::Style;
 use clap::Args;
 
-use super::filter::{KindFilter, Period};
+use super::filter::{AsOf, KindFilter, Period};
 use super::session::LIST_FORMATS;
 use super::terminal::Terminal;
 use super::{Exit, Format, Outcome, Session, record};
@@ -23,7 +23,8 @@ use crate::store::Access;
 #[command(after_help = "Examples:
   onrecord claims \"John Kerry\"
   onrecord claims Kerry --since 2016-08 --kind direct
-  onrecord claims Kerry --match cease-fire --format csv > kerry.csv")]
+  onrecord claims Kerry --match cease-fire --format csv > kerry.csv
+  onrecord claims Kerry --as-of 2024-03-31")]
 pub struct ClaimsArgs {
     /// The speaker, by any form of the name or by id
     speaker: String,
@@ -37,13 +38,15 @@ pub struct ClaimsArgs {
     /// At most N claims
     #[arg(long, value_name = "N")]
     limit: Option<usize>,
+    #[command(flatten)]
+    as_of: AsOf,
 }
 
 /// Runs the command.
 pub fn run(args: &ClaimsArgs, session: &mut Session) -> Outcome {
     let formats = [LIST_FORMATS, &[Format::Jsonld, Format::Annotations]].concat();
     let format = session.format("claims", &formats)?;
-    let record = record::open(session, Access::Read)?;
+    let record = args.as_of.of(record::open(session, Access::Read)?);
     let speaker = record::speaker(&record, &args.speaker)?;
     let wanted = args.matching.as_deref().map(folded);
     let mut claims = record::claims_of(&record, speaker.id, |claim| {

@@ -5,6 +5,7 @@ use jiff::civil::Date;
 
 use crate::attribution::{Act, Attribution, Kind};
 use crate::claim::Claim;
+use crate::store::Record;
 
 /// A word of `--kind`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -81,6 +82,40 @@ impl Period {
     }
 }
 
+/// Which moment of the record.
+#[derive(Clone, Copy, Debug, Default, Args)]
+pub struct AsOf {
+    /// Shows what was on record then: a day or a time (YYYY-MM-DD, or as `onrecord log` prints it), in UTC and to its end
+    #[arg(long, value_name = "DATE", value_parser = moment)]
+    as_of: Option<i64>,
+}
+
+impl AsOf {
+    /// Goes back to the moment, where one is given.
+    pub fn of(self, record: Record) -> Record {
+        match self.as_of {
+            Some(at) => record.as_of(at),
+            None => record,
+        }
+    }
+}
+
+/// Reads a day or a time as the last millisecond that belongs to it.
+pub fn moment(text: &str) -> Result<i64, String> {
+    let text = text.trim();
+    let utc = |time: jiff::civil::DateTime| time.to_zoned(jiff::tz::TimeZone::UTC).ok().map(|z| z.timestamp());
+    let in_zone = text.parse::<jiff::Timestamp>().ok();
+    let read = in_zone.or_else(|| text.contains(['T', ' ', ':']).then(|| text.parse().ok().and_then(utc)).flatten());
+    if let Some(time) = read {
+        // What is written without a fraction means its whole second.
+        let whole = time.subsec_nanosecond() == 0 && !text.contains('.');
+        return Ok(time.as_millisecond() + if whole { 999 } else { 0 });
+    }
+    let end = last_day(text).ok().and_then(|day| day.tomorrow().ok()).and_then(|next| utc(next.at(0, 0, 0, 0)));
+    end.map(|end| end.as_millisecond() - 1)
+        .ok_or_else(|| "not a day or a time; write it as 2024-03-31 or 2024-03-31T18:00:00Z".to_string())
+}
+
 /// Reads a day; a month or a year means its first day.
 pub fn first_day(text: &str) -> Result<Date, String> {
     day(text, |date| date, |date| date)
@@ -131,6 +166,18 @@ mod tests {
         assert!(!filter(&[KindWord::Indirect]).takes(&belief) && !filter(&[KindWord::Indirect]).takes(&speech));
         assert!(filter(&[KindWord::All]).takes(&belief) && filter(&[KindWord::All]).takes(&speech));
         assert!(filter(&[KindWord::Direct, KindWord::All]).takes(&speech));
+    }
+
+    #[test]
+    fn a_moment_lasts_to_its_end() {
+        let at = |text: &str| moment(text).map(|ms| jiff::Timestamp::from_millisecond(ms).unwrap().to_string());
+        assert_eq!(at("2024-03-31").unwrap(), "2024-03-31T23:59:59.999Z");
+        assert_eq!(at("2024-02").unwrap(), "2024-02-29T23:59:59.999Z");
+        assert_eq!(at("2024-03-31T18:00:00Z").unwrap(), "2024-03-31T18:00:00.999Z");
+        assert_eq!(at("2024-03-31T18:00").unwrap(), "2024-03-31T18:00:00.999Z");
+        assert_eq!(at("2024-03-31T18:00:00+02:00").unwrap(), "2024-03-31T16:00:00.999Z");
+        assert_eq!(at("2024-03-31T18:00:00.250Z").unwrap(), "2024-03-31T18:00:00.25Z");
+        assert!(moment("yesterday").is_err() && moment("18:00").is_err());
     }
 
     #[test]

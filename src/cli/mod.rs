@@ -22,6 +22,7 @@ mod extract;
 pub mod filter;
 mod import;
 pub mod inputs;
+mod log;
 mod man;
 mod progress;
 pub mod record;
@@ -30,6 +31,7 @@ mod restore;
 mod search;
 mod serve;
 mod show;
+mod speaker;
 mod speakers;
 mod stats;
 mod verify;
@@ -99,6 +101,9 @@ enum Command {
     Import(import::ImportArgs),
     Report(report::ReportArgs),
     Show(show::ShowArgs),
+    Speaker(speaker::SpeakerArgs),
+    Log(log::LogArgs),
+    Undo(log::UndoArgs),
     Serve(serve::ServeArgs),
     CheckDraft(check_draft::CheckDraftArgs),
     Demo(demo::DemoArgs),
@@ -119,6 +124,9 @@ impl Command {
             Command::CheckDraft(args) => check_draft::run(args, session),
             Command::Demo(args) => demo::run(args, session),
             Command::Show(args) => show::run(args, session),
+            Command::Speaker(args) => speaker::run(args, session),
+            Command::Log(args) => log::run(args, session),
+            Command::Undo(args) => log::undo(args, session),
             Command::Serve(args) => serve::run(args, session),
             Command::Compare(args) => compare::run(args, session),
             Command::Search(args) => search::run(args, session),

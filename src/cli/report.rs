@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use super::engine::Engine;
-use super::filter::{KindFilter, Period, confidence};
+use super::filter::{AsOf, KindFilter, Period, confidence};
 use super::progress::Waiting;
 use super::{Exit, Format, Outcome, Session, record};
 use crate::claim::Claim;
@@ -26,6 +26,7 @@ use crate::verdict::FindingKind;
   onrecord report \"John Kerry\"
   onrecord report --kind contradiction --min-confidence 0.8
   onrecord report Kerry --format html > kerry.html
+  onrecord report Kerry --as-of 2024-03-31T18:00:00Z
   onrecord report --fail-on contradiction --json > findings.json")]
 pub struct ReportArgs {
     /// The speaker, by any form of the name or by id; all speakers where none is given
@@ -47,6 +48,8 @@ pub struct ReportArgs {
     /// Which judge is asked
     #[arg(long, value_enum)]
     engine: Option<Engine>,
+    #[command(flatten)]
+    as_of: AsOf,
 }
 
 /// A word of `--kind` and `--fail-on`.
@@ -113,7 +116,7 @@ struct FindingRow<'f> {
 /// Runs the command.
 pub fn run(args: &ReportArgs, session: &mut Session) -> Outcome {
     let format = session.format("report", FORMATS)?;
-    let record = record::open(session, Access::Read)?;
+    let record = args.as_of.of(record::open(session, Access::Read)?);
     let takes = |claim: &Claim| args.period.takes(claim) && KindFilter::default().takes(&claim.attribution);
     let (title, claims) = match &args.speaker {
         Some(name) => {

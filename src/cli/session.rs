@@ -97,6 +97,11 @@ impl Session {
         asked.or(self.config.engine).unwrap_or_default()
     }
 
+    /// Returns the time, milliseconds since 1970: the library never looks at a clock.
+    pub fn now(&self) -> i64 {
+        jiff::Timestamp::now().as_millisecond()
+    }
+
     /// Points the session at another record.
     pub fn use_db(&mut self, db: &Path) {
         self.db = Some(db.to_path_buf());

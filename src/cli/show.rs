@@ -142,7 +142,8 @@ fn show_claim(record: &Record, claim: &Claim, format: Format, session: &mut Sess
     print_facts(&facts, session)
 }
 
-fn print_facts(facts: &[(&str, String)], session: &mut Session) -> Outcome {
+/// Prints names and values, one a line.
+pub(super) fn print_facts(facts: &[(&str, String)], session: &mut Session) -> Outcome {
     let (styles, width) = (session.terminal.styles(), session.terminal.width);
     let out = session.out();
     for (name, value) in facts.iter().filter(|(_, value)| !value.trim().is_empty()) {
@@ -172,7 +173,7 @@ fn show_article(record: &Record, id: ArticleId, args: &ShowArgs, format: Format,
             id: format!("{:#}", stored.id),
             version: stored.version,
             versions: stored.versions,
-            added: time(stored.added),
+            added: record::time(stored.added),
             title: article.title.clone(),
             outlet: article.outlet.clone(),
             date: article.date.map(|d| d.to_string()),
@@ -193,7 +194,7 @@ fn show_article(record: &Record, id: ArticleId, args: &ShowArgs, format: Format,
             ("Byline", article.byline.clone().unwrap_or_default()),
             ("Address", article.url.clone().unwrap_or_default()),
             ("Article", format!("{:#}", stored.id)),
-            ("Version", format!("{} of {}, added {}", stored.version, stored.versions, time(stored.added))),
+            ("Version", format!("{} of {}, added {}", stored.version, stored.versions, record::time(stored.added))),
         ],
         session,
     )?;
@@ -259,7 +260,7 @@ fn show_versions(record: &Record, latest: &StoredArticle, format: Format, sessio
         versions.push(Row::new(VersionView {
             id: format!("{:#}", stored.id),
             version: number,
-            added: time(stored.added),
+            added: record::time(stored.added),
             title: stored.article.title.clone(),
             claims: stored.attributions.len(),
             characters: stored.article.text.chars().count(),
@@ -310,9 +311,4 @@ fn show_speaker(record: &Record, args: &ShowArgs, format: Format, session: &mut 
         ],
         session,
     )
-}
-
-/// Milliseconds since 1970 as people read them, in UTC.
-fn time(ms: i64) -> String {
-    jiff::Timestamp::from_millisecond(ms).map(|t| t.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()).unwrap_or_default()
 }

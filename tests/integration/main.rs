@@ -2,6 +2,7 @@
 
 mod architecture;
 mod cli;
+mod corrections;
 mod docs;
 mod spans;
 

@@ -11,11 +11,12 @@ use super::terminal::Terminal;
 use super::{Exit, Format, Outcome, Session, record};
 use crate::attribution::Act;
 use crate::claim::Claim;
-use crate::matching::likeness::folded;
+use crate::matching::likeness::{folded, places_of};
 use crate::report::json::Row;
 use crate::report::linked;
-use crate::report::table::{Fit, Grid};
-use crate::span::CodePoints;
+use crate::report::links::passage_link;
+use crate::report::table::{Cell, Fit, Grid};
+use crate::span::{CodePoints, Span};
 use crate::store::Access;
 
 /// Lists what a speaker said, oldest first
@@ -77,15 +78,16 @@ pub fn run(args: &ClaimsArgs, session: &mut Session) -> Outcome {
     }
     let views = record::Texts::new(&record).views(&claims)?;
     let rows: Vec<Row<_>> = views.into_iter().map(Row::new).collect();
-    session.print_list(format, &rows, |terminal| grid(&claims, false, terminal))?;
+    let marks = |text: &str| args.matching.as_deref().map_or_else(Vec::new, |wanted| places_of(wanted, text));
+    session.print_list(format, &rows, |terminal| grid(&claims, false, &marks, terminal))?;
     if found > claims.len() {
         session.note(format!("{} of {found} claims shown", claims.len()));
     }
     Ok(Exit::Done)
 }
 
-/// Returns claims as a table.
-pub fn grid(claims: &[Claim], with_speaker: bool, terminal: &Terminal) -> Grid {
+/// Returns claims as a table; `marks` finds the words of a claim that matter.
+pub fn grid(claims: &[Claim], with_speaker: bool, marks: &dyn Fn(&str) -> Vec<Span>, terminal: &Terminal) -> Grid {
     let styles = terminal.styles();
     let mut grid =
         Grid::new().column("Date", Fit::Fixed, Style::new()).column_if_room("Outlet", Fit::Narrow, Style::new());
@@ -98,13 +100,18 @@ pub fn grid(claims: &[Claim], with_speaker: bool, terminal: &Terminal) -> Grid {
         styles.faint,
     );
     for claim in claims {
+        let date = claim.date.map_or("undated".to_string(), |d| d.to_string());
         let mut row =
-            vec![claim.date.map_or("undated".to_string(), |d| d.to_string()), claim.outlet.clone().unwrap_or_default()];
+            vec![Cell::new(&date), Cell::new(claim.outlet.as_deref().unwrap_or("")).leading_to(passage_link(claim))];
         if with_speaker {
-            row.push(claim.speaker_name.clone());
+            row.push(Cell::new(&claim.speaker_name));
         }
-        row.extend([kind(claim).to_string(), claim.text.clone(), claim.id.to_string()]);
-        grid.row(row);
+        row.extend([
+            Cell::new(kind(claim)),
+            Cell::marked(&claim.text, &marks(&claim.text)),
+            Cell::new(&claim.id.to_string()),
+        ]);
+        grid.row_of(row);
     }
     grid
 }

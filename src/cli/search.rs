@@ -10,7 +10,7 @@ use super::filter::{KindFilter, Period};
 use super::session::LIST_FORMATS;
 use super::{CommandError, Exit, Format, Outcome, Session, record};
 use crate::claim::Claim;
-use crate::matching::likeness::Ranking;
+use crate::matching::likeness::{Ranking, named_words};
 use crate::report::json::{ClaimView, Row};
 use crate::store::Access;
 
@@ -74,5 +74,5 @@ pub fn run(args: &SearchArgs, session: &mut Session) -> Outcome {
         .zip(&best)
         .map(|(claim, (_, score))| Row::new(Hit { claim, score: (score * 1e3).round() / 1e3 }))
         .collect();
-    session.print_list(format, &rows, |terminal| grid(&claims, true, terminal))
+    session.print_list(format, &rows, |terminal| grid(&claims, true, &|text| named_words(&args.text, text), terminal))
 }

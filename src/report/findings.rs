@@ -4,9 +4,10 @@ use std::fmt::Write;
 
 use anstyle::Style;
 
+use super::links::passage_link;
 use super::passage::{Part, Passage};
 use super::styles::Styles;
-use super::table::paint;
+use super::table::{link, paint};
 use super::text::{columns, one_line, sanitise, wrap};
 use crate::claim::Claim;
 use crate::consistency::{Coverage, Finding, Findings, Repeated};
@@ -119,7 +120,8 @@ pub fn finding(finding: &Finding, width: usize, styles: &Styles, out: &mut Strin
 fn side(claim: &Claim, passage: &Passage, width: usize, styles: &Styles) -> Vec<(String, usize)> {
     let mut lines = Vec::new();
     let place = wrapped(&place(claim), width, "", "");
-    lines.extend(place.iter().map(|l| (paint(l, styles.faint), columns(l))));
+    let address = passage_link(claim);
+    lines.extend(place.iter().map(|l| (link(&paint(l, styles.faint), address.as_deref(), styles), columns(l))));
     lines.extend(passage_lines(passage, width, styles));
     lines
 }

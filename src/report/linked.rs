@@ -162,6 +162,6 @@ mod tests {
         let selector = &made["target"][1]["selector"];
         assert_eq!((&selector[0]["start"], &selector[0]["end"]), (&33.into(), &41.into()));
         assert_eq!(selector[1]["exact"], "not ever");
-        assert_eq!(selector[1]["prefix"], "öße» – “No tolls,” she said, “");
+        assert_eq!(selector[1]["prefix"], "Größe» – “No tolls,” she said, “");
     }
 }

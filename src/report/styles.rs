@@ -21,6 +21,8 @@ pub struct Styles {
     pub faint: Style,
     /// A command line that is quoted.
     pub command: Style,
+    /// Whether text may lead to addresses.
+    pub links: bool,
 }
 
 impl Styles {
@@ -37,6 +39,7 @@ impl Styles {
             marked: fg(AnsiColor::Yellow).effects(Effects::BOLD | Effects::UNDERLINE),
             faint: plain.effects(Effects::DIMMED),
             command: fg(AnsiColor::Cyan),
+            links: false,
         }
     }
 }

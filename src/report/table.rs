@@ -1,10 +1,10 @@
 //! Tables for people: at a terminal's width, or as Markdown.
 
 use anstyle::Style;
-use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, LineStyle, Table, TableStyle, Width};
 
 use super::styles::Styles;
-use super::text::{columns, one_line};
+use super::text::{columns, one_line, one_line_spans, wrap};
+use crate::span::Span;
 
 /// How a column lays out its cells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,15 +28,55 @@ pub struct Column {
     optional: bool,
 }
 
-/// A table: columns and rows of plain text.
+/// What stands in a row and a column: text on one line, words of it that matter, and where it leads.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Cell {
+    text: String,
+    marks: Vec<Span>,
+    link: Option<String>,
+}
+
+impl Cell {
+    /// Makes a cell of text, made harmless and put on one line.
+    pub fn new(text: &str) -> Cell {
+        Cell { text: one_line(text), ..Cell::default() }
+    }
+
+    /// Makes a cell of text with words that matter; `marks` are spans into the text as given.
+    pub fn marked(text: &str, marks: &[Span]) -> Cell {
+        let (text, marks) = one_line_spans(text, marks);
+        Cell { text, marks, link: None }
+    }
+
+    /// Lets the cell lead to an address.
+    pub fn leading_to(self, address: Option<String>) -> Cell {
+        Cell { link: address, ..self }
+    }
+
+    /// Paints a line of the cell's text.
+    fn paint(&self, line: std::ops::Range<usize>, style: Style, styles: &Styles) -> String {
+        let mut painted = String::new();
+        let mut at = line.start;
+        for mark in &self.marks {
+            let (start, end) = ((mark.start as usize).clamp(at, line.end), (mark.end as usize).clamp(at, line.end));
+            painted += &paint(&self.text[at..start], style);
+            painted += &paint(&self.text[start..end], styles.marked);
+            at = end;
+        }
+        painted += &paint(&self.text[at..line.end], style);
+        link(&painted, self.link.as_deref(), styles)
+    }
+}
+
+/// A table: columns and rows of cells.
 #[derive(Clone, Debug)]
 pub struct Grid {
     columns: Vec<Column>,
-    rows: Vec<Vec<String>>,
+    rows: Vec<Vec<Cell>>,
 }
 
-/// Two spaces between columns, and one line under the headings.
-const LINES: TableStyle = TableStyle::new().header_separator(LineStyle::none().fill('─').junction('─'));
+/// What stands between columns.
+const GAP: &str = "  ";
 
 /// The least room a flowing column asks for.
 const FLOWING_AT_LEAST: usize = 12;
@@ -61,8 +101,13 @@ impl Grid {
 
     /// Adds a row of as many cells as there are columns; what cells hold is made harmless and put on one line.
     pub fn row<S: AsRef<str>>(&mut self, cells: impl IntoIterator<Item = S>) {
-        let mut row: Vec<String> = cells.into_iter().map(|cell| one_line(cell.as_ref())).collect();
-        row.resize(self.columns.len(), String::new());
+        self.row_of(cells.into_iter().map(|cell| Cell::new(cell.as_ref())));
+    }
+
+    /// Adds a row of cells that are more than text.
+    pub fn row_of(&mut self, cells: impl IntoIterator<Item = Cell>) {
+        let mut row: Vec<Cell> = cells.into_iter().collect();
+        row.resize(self.columns.len(), Cell::default());
         self.rows.push(row);
     }
 
@@ -86,31 +131,42 @@ impl Grid {
 
     fn lay_out(&self, width: usize, styles: &Styles) -> String {
         let widths = self.widths(width);
-        let mut table = Table::new();
-        table
-            .load_style(LINES)
-            .force_no_tty()
-            .set_content_arrangement(ContentArrangement::Dynamic)
-            .set_width(u16::try_from(width + 2).unwrap_or(u16::MAX))
-            .set_header(self.columns.iter().map(|c| paint(c.heading, styles.heading)));
-        for row in &self.rows {
-            table.add_row(row.iter().zip(&self.columns).map(|(cell, column)| paint(cell, column.style)));
-        }
-        for (i, column) in self.columns.iter().enumerate() {
-            let Some(made) = table.column_mut(i) else { continue };
-            made.set_padding((0, if i + 1 == self.columns.len() { 0 } else { 1 }));
-            let padded = widths[i] + if i + 1 == self.columns.len() { 0 } else { 1 };
-            made.set_constraint(ColumnConstraint::Absolute(Width::Fixed(u16::try_from(padded).unwrap_or(u16::MAX))));
-            if column.fit == Fit::Number {
-                made.set_cell_alignment(CellAlignment::Right);
-            }
-        }
+        let heading = |column: &Column| Cell::new(column.heading);
+        let headings: Vec<Cell> = self.columns.iter().map(heading).collect();
         let mut out = String::new();
-        for line in table.lines() {
-            out.push_str(line.trim_end());
-            out.push('\n');
+        self.lay_out_row(&headings, &widths, Some(styles.heading), styles, &mut out);
+        let whole = widths.iter().sum::<usize>() + GAP.len() * widths.len().saturating_sub(1);
+        out += &"─".repeat(whole);
+        out.push('\n');
+        for row in &self.rows {
+            self.lay_out_row(row, &widths, None, styles, &mut out);
         }
         out
+    }
+
+    /// Appends the lines of a row; `style` wins over those of the columns.
+    fn lay_out_row(&self, row: &[Cell], widths: &[usize], style: Option<Style>, styles: &Styles, out: &mut String) {
+        let cells: Vec<Vec<std::ops::Range<usize>>> =
+            row.iter().zip(widths).map(|(cell, width)| wrap(&cell.text, *width)).collect();
+        for line in 0..cells.iter().map(Vec::len).max().unwrap_or(0) {
+            let mut shown = String::new();
+            // Spaces are held back until something follows them.
+            let mut space = 0;
+            for (i, ((cell, lines), column)) in row.iter().zip(&cells).zip(&self.columns).enumerate() {
+                let text = lines.get(line).cloned().unwrap_or(0..0);
+                let room = widths[i].saturating_sub(columns(&cell.text[text.clone()]));
+                let before = if column.fit == Fit::Number { room } else { 0 };
+                if !text.is_empty() {
+                    shown += &" ".repeat(space + before);
+                    shown += &cell.paint(text, style.unwrap_or(column.style), styles);
+                    space = room - before + GAP.len();
+                } else {
+                    space += widths[i] + GAP.len();
+                }
+            }
+            out.push_str(&shown);
+            out.push('\n');
+        }
     }
 
     /// The width below which something would stick out.
@@ -118,24 +174,24 @@ impl Grid {
         let of = |i: usize, column: &Column| match column.fit {
             Fit::Flowing | Fit::Narrow => FLOWING_AT_LEAST,
             Fit::Fixed | Fit::Number => {
-                let widest = self.rows.iter().map(|row| columns(&row[i])).max().unwrap_or(0);
+                let widest = self.rows.iter().map(|row| columns(&row[i].text)).max().unwrap_or(0);
                 widest.max(columns(column.heading))
             }
         };
         let all: usize = self.columns.iter().enumerate().map(|(i, column)| of(i, column)).sum();
-        all + 2 * self.columns.len().saturating_sub(1)
+        all + GAP.len() * self.columns.len().saturating_sub(1)
     }
 
     /// How wide each column is: the fixed ones as wide as they need, the flowing ones share the rest by need.
     fn widths(&self, width: usize) -> Vec<usize> {
         let need: Vec<usize> = (0..self.columns.len())
             .map(|i| {
-                let widest = self.rows.iter().map(|row| columns(&row[i])).max().unwrap_or(0);
+                let widest = self.rows.iter().map(|row| columns(&row[i].text)).max().unwrap_or(0);
                 let widest = widest.max(columns(self.columns[i].heading));
                 if self.columns[i].fit == Fit::Narrow { widest.min(width / 4) } else { widest }
             })
             .collect();
-        let gaps = 2 * self.columns.len().saturating_sub(1);
+        let gaps = GAP.len() * self.columns.len().saturating_sub(1);
         let flowing: Vec<usize> =
             (0..need.len()).filter(|i| matches!(self.columns[*i].fit, Fit::Flowing | Fit::Narrow)).collect();
         let taken: usize = (0..need.len()).filter(|i| !flowing.contains(i)).map(|i| need[i]).sum();
@@ -159,7 +215,7 @@ impl Grid {
         out +=
             &line(self.columns.iter().map(|c| if c.fit == Fit::Number { "--:" } else { "---" }.to_string()).collect());
         for row in &self.rows {
-            out += &line(row.iter().map(|cell| super::markdown::escape(cell)).collect());
+            out += &line(row.iter().map(|cell| super::markdown::escape(&cell.text)).collect());
         }
         out
     }
@@ -174,6 +230,14 @@ impl Default for Grid {
 /// Puts a style around text; nothing where the style is empty.
 pub fn paint(text: &str, style: Style) -> String {
     if style == Style::new() || text.is_empty() { text.to_string() } else { format!("{style}{text}{style:#}") }
+}
+
+/// Makes text lead to an address, where the terminal shows links; an address that could end the sequence leads nowhere.
+pub fn link(text: &str, address: Option<&str>, styles: &Styles) -> String {
+    match address.filter(|a| styles.links && !text.is_empty() && a.bytes().all(|b| (b'!'..=b'~').contains(&b))) {
+        Some(address) => format!("\x1b]8;;{address}\x1b\\{text}\x1b]8;;\x1b\\"),
+        None => text.to_string(),
+    }
 }
 
 #[cfg(test)]
@@ -202,6 +266,26 @@ mod tests {
              the river does to it\n\
              2024-05-02  日本語のテキストも正しく折    14\n            \
              り返される\n"
+        );
+    }
+
+    #[test]
+    fn marked_words_and_links_take_no_room() {
+        let styles = Styles { links: true, marked: Style::new().bold(), ..Styles::default() };
+        let mut grid =
+            Grid::new().column("Outlet", Fit::Fixed, Style::new()).column("Claim", Fit::Flowing, Style::new());
+        let outlet = |address: &str| Cell::new("Mail").leading_to(Some(address.to_string()));
+        let text = "There\tare  no tolls\u{202e} here";
+        let tolls = text.find("tolls").unwrap();
+        grid.row_of([outlet("https://mail.example/1"), Cell::marked(text, &[Span::new(tolls - 3, tolls + 5)])]);
+        grid.row_of([outlet("https://mail.example/\x1b]2;x"), Cell::new("x")]);
+        assert_eq!(
+            grid.render(22, &styles),
+            "Outlet  Claim\n\
+             ──────────────────────\n\
+             \x1b]8;;https://mail.example/1\x1b\\Mail\x1b]8;;\x1b\\    There are \x1b[1mno\x1b[0m\n        \
+             \x1b[1mtolls\x1b[0m here\n\
+             Mail    x\n"
         );
     }
 

@@ -3,6 +3,8 @@
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
+use crate::span::Span;
+
 /// Tells whether a character may not reach a terminal: controls, and marks that turn the direction of what follows.
 pub fn is_unsafe(c: char) -> bool {
     matches!(c, '\0'..='\x08' | '\x0b'..='\x1f' | '\x7f'..='\u{9f}' | '\u{61c}' | '\u{200e}' | '\u{200f}'
@@ -17,8 +19,17 @@ pub fn sanitise(text: &str) -> String {
 
 /// Returns the text made harmless and with every run of white space as one space.
 pub fn one_line(text: &str) -> String {
+    one_line_spans(text, &[]).0
+}
+
+/// Returns the text as [`one_line`] does, and where spans of it, in order, have come to lie.
+pub fn one_line_spans(text: &str, spans: &[Span]) -> (String, Vec<Span>) {
     let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
+    let mut edges: Vec<(u32, u32)> = spans.iter().flat_map(|s| [(s.start, 0), (s.end, 0)]).collect();
+    for (at, c) in text.char_indices() {
+        let moved = edges.iter_mut().filter(|edge| edge.0 as usize == at);
+        let now = out.len() as u32;
+        moved.for_each(|edge| edge.1 = now);
         if c.is_whitespace() {
             if !out.is_empty() && !out.ends_with(' ') {
                 out.push(' ');
@@ -28,7 +39,10 @@ pub fn one_line(text: &str) -> String {
         }
     }
     out.truncate(out.trim_end().len());
-    out
+    let end = out.len() as u32;
+    edges.iter_mut().filter(|edge| edge.0 as usize >= text.len()).for_each(|edge| edge.1 = end);
+    let moved = edges.chunks(2).map(|edge| Span { start: edge[0].1.min(end), end: edge[1].1.min(end) });
+    (out, moved.filter(|span| span.start < span.end).collect())
 }
 
 /// Returns the columns that a text takes.

@@ -24,6 +24,7 @@ mod import;
 pub mod inputs;
 mod log;
 mod man;
+mod pager;
 mod progress;
 pub mod record;
 mod report;
@@ -46,7 +47,7 @@ use clap::{Args, CommandFactory, Parser, Subcommand};
 
 pub use error::{CommandError, Exit, Outcome};
 pub use session::{Format, Session};
-use terminal::{ColorChoice, Terminal};
+use terminal::{ColorChoice, LinkChoice, Terminal};
 
 /// Reads news articles, keeps who said what per speaker, and shows what was repeated or contradicted, with the evidence.
 #[derive(Debug, Parser)]
@@ -78,6 +79,12 @@ struct Global {
     /// Whether to print colours
     #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t = ColorChoice::Auto, help_heading = "Global options")]
     color: ColorChoice,
+    /// Whether outlets lead to their passages: OSC 8 links, which many terminals open
+    #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t = LinkChoice::Auto, help_heading = "Global options")]
+    hyperlinks: LinkChoice,
+    /// Print long results to the terminal as they are, without $PAGER
+    #[arg(long, global = true, help_heading = "Global options")]
+    no_pager: bool,
     /// Seconds to wait while another process uses the record
     #[arg(long, global = true, value_name = "SECONDS", default_value_t = 5, help_heading = "Global options")]
     wait: u64,
@@ -115,6 +122,14 @@ enum Command {
 }
 
 impl Command {
+    /// Tells whether its results are to be read through, so that a pager helps where they are long.
+    fn is_for_reading(&self) -> bool {
+        !matches!(
+            self,
+            Command::Add(_) | Command::Serve(_) | Command::Demo(_) | Command::Completions(_) | Command::Eval(_)
+        )
+    }
+
     fn run(&self, session: &mut Session) -> Outcome {
         match self {
             Command::Add(args) => add::run(args, session),
@@ -171,11 +186,18 @@ fn parse_and_run(args: Vec<OsString>, terminal: &Terminal) -> Outcome {
     };
     let cli = <Cli as clap::FromArgMatches>::from_arg_matches(&matches).map_err(CommandError::from_clap)?;
     let format = if cli.global.json { Some(Format::Json) } else { cli.global.format };
-    let mut session = Session::new(terminal.clone(), cli.global.db, format, cli.global.quiet);
+    let (terminal, pager) = terminal.clone().with_links_and_pager(cli.global.hyperlinks, cli.global.no_pager);
+    let mut session = Session::new(terminal, cli.global.db, format, cli.global.quiet);
     session.config = config::Config::load()?;
     session.wait = std::time::Duration::from_secs(cli.global.wait);
-    let exit = cli.command.run(&mut session)?;
-    session.finish()?;
+    if let Some(pager) = pager.filter(|_| cli.command.is_for_reading()) {
+        session.page(pager);
+    }
+    let outcome = cli.command.run(&mut session);
+    // Notes that waited for the pager belong to a failure too.
+    let finished = session.finish();
+    let exit = outcome?;
+    finished?;
     Ok(exit)
 }
 

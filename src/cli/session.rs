@@ -10,6 +10,7 @@ use serde::Serialize;
 use super::config::Config;
 use super::engine::Engine;
 use super::error::{CommandError, Exit, Outcome};
+use super::pager::{Paged, Pager};
 use super::terminal::{Terminal, sanitise};
 use crate::report::delimited::{Delimited, Delimiter};
 use crate::report::json;
@@ -70,6 +71,8 @@ pub struct Session {
     db: Option<PathBuf>,
     format: Option<Format>,
     out: BufWriter<Box<dyn Write>>,
+    /// Notes that wait for the reader to close the pager.
+    notes: Option<Vec<String>>,
 }
 
 impl Session {
@@ -83,6 +86,15 @@ impl Session {
             db,
             format,
             out: BufWriter::new(Box::new(io::stdout())),
+            notes: None,
+        }
+    }
+
+    /// Sends results through a pager once they are longer than the screen; notes come after them.
+    pub fn page(&mut self, pager: Pager) {
+        if let Some(height) = self.terminal.height {
+            self.out = BufWriter::new(Box::new(Paged::new(pager, height)));
+            self.notes = Some(Vec::new());
         }
     }
 
@@ -190,6 +202,10 @@ impl Session {
     }
 
     fn say(&mut self, line: &str) {
+        if let Some(notes) = &mut self.notes {
+            notes.push(line.to_string());
+            return;
+        }
         // Results that belong before the note are shown before it; a closed pipe is found at the end.
         let _ = self.out.flush();
         let _ = writeln!(io::stderr(), "{line}");
@@ -198,6 +214,11 @@ impl Session {
     /// Writes out what is still held back.
     pub fn finish(&mut self) -> Result<(), CommandError> {
         self.out.flush()?;
+        if let Some(notes) = self.notes.take() {
+            // Closing the pager is up to the reader; what follows is for the screen.
+            self.out = BufWriter::new(Box::new(io::stdout()));
+            notes.iter().for_each(|line| self.say(line));
+        }
         Ok(())
     }
 }

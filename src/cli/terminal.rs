@@ -5,6 +5,8 @@ use std::io::IsTerminal;
 
 use clap::ValueEnum;
 
+use super::pager::Pager;
+
 /// Width of output that goes to no terminal, where `COLUMNS` does not say.
 const PIPED_WIDTH: usize = 100;
 
@@ -39,6 +41,33 @@ impl ColorChoice {
     }
 }
 
+/// When to print links that a terminal can open.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum LinkChoice {
+    /// On a terminal that is known to show them.
+    #[default]
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// Tells whether a terminal with this environment shows OSC 8 links.
+fn shows_links(get: impl Fn(&str) -> Option<String>) -> bool {
+    let version = |name: &str| get(name).and_then(|v| v.split('.').next().and_then(|v| v.parse::<u32>().ok()));
+    let term = get("TERM").unwrap_or_default();
+    if term == "dumb" {
+        return false;
+    }
+    let programs = ["iTerm.app", "WezTerm", "vscode", "ghostty", "Hyper", "rio", "Tabby"];
+    get("TERM_PROGRAM").is_some_and(|program| programs.contains(&program.as_str()))
+        || ["kitty", "alacritty", "foot", "contour", "ghostty", "wezterm"].iter().any(|name| term.contains(name))
+        || ["WT_SESSION", "DOMTERM", "KONSOLE_VERSION", "KITTY_WINDOW_ID"].iter().any(|name| get(name).is_some())
+        // VTE shows them from 0.50 on, and crashed on them in 0.50.0.
+        || version("VTE_VERSION").is_some_and(|v| v > 5000)
+}
+
 /// What stdout and stderr are, and how to print to them.
 #[derive(Clone, Debug)]
 pub struct Terminal {
@@ -52,6 +81,10 @@ pub struct Terminal {
     pub color: bool,
     /// Whether notes and errors are coloured.
     pub err_color: bool,
+    /// Whether results have links.
+    pub links: bool,
+    /// Lines of the screen, where stdout is one.
+    pub height: Option<usize>,
 }
 
 impl Terminal {
@@ -76,12 +109,34 @@ impl Terminal {
             err_is_terminal,
             color: colors(out_is_terminal),
             err_color: colors(err_is_terminal),
+            links: false,
+            height: terminal_size::terminal_size_of(std::io::stdout()).map(|(_, height)| usize::from(height.0)),
         }
+    }
+
+    /// Decides on links and a pager, which are chosen by options that are parsed only now.
+    pub fn with_links_and_pager(mut self, links: LinkChoice, no_pager: bool) -> (Terminal, Option<Pager>) {
+        let get = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+        let wanted =
+            self.out_is_terminal && self.height.is_some() && !no_pager && get("TERM").is_none_or(|t| t != "dumb");
+        let pager = if wanted { Pager::choose(std::env::var_os("PAGER"), std::env::var_os("LESS")) } else { None };
+        self.links = match links {
+            LinkChoice::Always => true,
+            LinkChoice::Never => false,
+            LinkChoice::Auto => {
+                self.out_is_terminal
+                    && self.color
+                    && pager.as_ref().is_none_or(Pager::shows_escapes)
+                    && shows_links(get)
+            }
+        };
+        (self, pager)
     }
 
     /// Returns the styles for results.
     pub fn styles(&self) -> Styles {
-        if self.color { Styles::colored() } else { Styles::default() }
+        let styles = if self.color { Styles::colored() } else { Styles::default() };
+        Styles { links: self.links, ..styles }
     }
 
     /// Returns the styles for notes and errors.
@@ -101,6 +156,18 @@ pub use crate::report::text::{one_line, sanitise};
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn links_are_for_terminals_that_show_them() {
+        let env = |pairs: &'static [(&'static str, &'static str)]| {
+            move |name: &str| pairs.iter().find(|(n, _)| *n == name).map(|(_, value)| value.to_string())
+        };
+        assert!(shows_links(env(&[("TERM", "xterm-kitty")])));
+        assert!(shows_links(env(&[("TERM", "xterm-256color"), ("VTE_VERSION", "6800")])));
+        assert!(!shows_links(env(&[("TERM", "xterm-256color"), ("VTE_VERSION", "4800")])));
+        assert!(!shows_links(env(&[("TERM", "xterm-256color")])));
+        assert!(!shows_links(env(&[("TERM", "dumb"), ("TERM_PROGRAM", "vscode")])));
+    }
 
     #[test]
     fn color_is_found_wherever_it_stands() {

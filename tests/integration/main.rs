@@ -4,6 +4,7 @@ mod architecture;
 mod cli;
 mod corrections;
 mod docs;
+mod serve;
 mod spans;
 
 mod casebook;

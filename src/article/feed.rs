@@ -8,14 +8,23 @@ use super::open::Opened;
 use super::{Article, LeftOut, Reading};
 
 /// Reads the entries of a feed, in its order.
-pub(crate) fn read(mut opened: Opened, limits: &Limits) -> Vec<Result<Reading, ReadError>> {
-    match entries(&mut opened, limits) {
+pub(crate) fn read(opened: Opened, limits: &Limits) -> Vec<Result<Reading, ReadError>> {
+    let label = opened.label.clone();
+    let checked = |(i, entry): (usize, Result<Reading, ReadError>)| {
+        entry.and_then(|reading| reading.checked(&label, Some(Place::Record(i as u64 + 1))))
+    };
+    entries(opened, limits).into_iter().enumerate().map(checked).collect()
+}
+
+/// Reads the entries of a feed; one without text has an empty one.
+pub(crate) fn entries(mut opened: Opened, limits: &Limits) -> Vec<Result<Reading, ReadError>> {
+    match parsed(&mut opened, limits) {
         Ok(readings) => readings,
         Err(failure) => vec![Err(failure.at(&opened.label, None))],
     }
 }
 
-fn entries(opened: &mut Opened, limits: &Limits) -> Result<Vec<Result<Reading, ReadError>>, Failure> {
+fn parsed(opened: &mut Opened, limits: &Limits) -> Result<Vec<Result<Reading, ReadError>>, Failure> {
     let bytes = opened.all("the feed", limits.document)?;
     // Only for the guards: the parser reads the bytes with the encoding they declare.
     let looked_at = String::from_utf8_lossy(&bytes);
@@ -29,10 +38,7 @@ fn entries(opened: &mut Opened, limits: &Limits) -> Result<Vec<Result<Reading, R
         let summary = entry.summary.map(|s| s.content).filter(|s| !s.trim().is_empty());
         // Some feeds repeat the summary as content.
         let full = content.is_some() && content != summary;
-        let Some(body) = content.or(summary) else {
-            readings.push(Err(Failure::NoText.at(&opened.label, place)));
-            continue;
-        };
+        let body = content.or(summary).unwrap_or_default();
         let text = match html::fragment(&body, limits) {
             Ok(text) => text,
             Err(failure) => {
@@ -59,7 +65,7 @@ fn entries(opened: &mut Opened, limits: &Limits) -> Result<Vec<Result<Reading, R
         } else {
             vec![LeftOut::new("the article's full text", "the feed gives a summary only")]
         };
-        readings.push(Reading { article, left_out }.checked(&opened.label, place));
+        readings.push(Ok(Reading { article, left_out }));
     }
     Ok(readings)
 }

@@ -4,10 +4,11 @@ use std::io::Cursor;
 
 use super::address::resolve;
 use super::encoding::decode;
+use super::error::{Failure, ReadError};
 use super::limits::Limits;
 use super::open::Opened;
 use super::sniff::{Format, sniff};
-use super::{Readings, failed, html, readings};
+use super::{Article, Readings, failed, feed, html, readings};
 
 /// Where bytes came from, and what was declared about them there.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -44,16 +45,27 @@ const ENDINGS: [(&str, &str); 20] = [
     ("text/vtt", "vtt"),
 ];
 
+/// Reads the entries of a fetched feed, in its order. What an entry lacks stays empty, the text too: its page may have it.
+pub fn feed_entries(origin: &Origin, body: Vec<u8>, limits: &Limits) -> Vec<Result<Article, ReadError>> {
+    let entries = match open(origin, body, limits) {
+        Ok(opened) => feed::entries(opened, limits),
+        Err(failure) => vec![Err(failure.at(&origin.url, None))],
+    };
+    entries.into_iter().map(|entry| entry.map(|reading| reading.article)).collect()
+}
+
+fn open(origin: &Origin, body: Vec<u8>, limits: &Limits) -> Result<Opened, Failure> {
+    let mut opened = Opened::stream(&origin.url, &name(origin), Box::new(Cursor::new(body)), limits)?;
+    opened.url = Some(origin.url.clone());
+    opened.charset.clone_from(&origin.charset);
+    Ok(opened)
+}
+
 /// Reads the articles of fetched bytes, like [`super::inspect`] those of a file. The address is that of the articles, unless they
 /// name their own.
 pub fn inspect_fetched(origin: &Origin, body: Vec<u8>, limits: &Limits) -> Readings {
-    let name = name(origin);
-    match Opened::stream(&origin.url, &name, Box::new(Cursor::new(body)), limits) {
-        Ok(mut opened) => {
-            opened.url = Some(origin.url.clone());
-            opened.charset.clone_from(&origin.charset);
-            readings(opened, limits)
-        }
+    match open(origin, body, limits) {
+        Ok(opened) => readings(opened, limits),
         Err(failure) => failed(failure.at(&origin.url, None)),
     }
 }

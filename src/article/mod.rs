@@ -31,7 +31,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 pub use address::canonical_url;
 pub use date::parse_date;
 pub use error::{Failure, Place, ReadError};
-pub use fetched::{Origin, feeds_named, inspect_fetched, is_feed};
+pub use fetched::{Origin, feed_entries, feeds_named, inspect_fetched, is_feed};
 pub use limits::Limits;
 pub use source::{Found, Source, Sources, sources};
 

@@ -120,6 +120,11 @@ impl CommandError {
         sanitise(&line).replace('\n', " ")
     }
 
+    /// Tells whether nobody reads the results any more.
+    pub fn is_closed_pipe(&self) -> bool {
+        self.closed_pipe
+    }
+
     /// Returns the exit that goes with it; a closed pipe is no failure.
     pub fn exit(&self) -> Exit {
         if self.closed_pipe { Exit::Done } else { Exit::Failed }

@@ -1,9 +1,12 @@
-//! Inputs as commands take them: paths in, articles in bounded batches out, failures named on the way.
+//! Inputs as commands take them: paths and addresses in, articles in bounded batches out, failures named on the way.
 
+use std::collections::{BTreeMap, VecDeque};
 use std::path::PathBuf;
 
+use super::web::{self, Web};
 use super::{CommandError, Session};
 use crate::article::{self, Article, Found, Limits, ReadError, Source};
+use crate::fetch::{self, Answer, Request, Settings, Validators};
 
 /// Articles held at once: enough to keep all cores busy, few enough to stay small.
 const BATCH_ARTICLES: usize = 256;
@@ -12,20 +15,68 @@ const BATCH_BYTES: usize = 16 << 20;
 
 /// The articles of what the user named, read one after the other.
 pub struct Inputs {
-    sources: article::Sources,
-    current: Option<article::Articles>,
+    /// Still to come.
+    given: VecDeque<PathBuf>,
+    /// The path that is being walked.
+    walk: Option<article::Sources>,
+    current: Option<Current>,
     limits: Limits,
+    web: Web,
+    known: BTreeMap<String, Validators>,
+    /// The address whose articles the last batch holds; one batch never mixes addresses with other inputs.
+    pub address: Option<String>,
+    /// Addresses that were read to their end since this was last taken.
+    pub visited: Vec<Visited>,
     /// Inputs that could not be read.
     pub failed: usize,
     /// Inputs opened.
     pub opened: usize,
 }
 
+/// An address that was asked, and read to its end.
+pub struct Visited {
+    /// The address as given.
+    pub address: String,
+    /// What to ask with next time; `None` where it holds the same as last time.
+    pub validators: Option<Validators>,
+    /// Whether all that it holds could be read.
+    pub whole: bool,
+}
+
+/// The input that is being read.
+struct Current {
+    articles: Box<dyn Iterator<Item = Result<Article, ReadError>>>,
+    visit: Option<Visited>,
+}
+
+/// What comes next.
+enum Next {
+    Article(Article),
+    /// An address begins or ends, which ends a batch that has articles.
+    Border,
+    End,
+}
+
 impl Inputs {
-    /// Starts reading.
-    pub fn new(paths: &[PathBuf]) -> Inputs {
-        let limits = Limits::default();
-        Inputs { sources: article::sources(paths), current: None, limits, failed: 0, opened: 0 }
+    /// Starts reading; servers are asked in the usual way.
+    pub fn new(given: &[PathBuf]) -> Inputs {
+        Inputs::asking(given, web::default_settings(), BTreeMap::new())
+    }
+
+    /// Starts reading; servers are asked as `settings` says, and only for what is not in the state that is `known` of an address.
+    pub fn asking(given: &[PathBuf], settings: Settings, known: BTreeMap<String, Validators>) -> Inputs {
+        Inputs {
+            given: given.iter().cloned().collect(),
+            walk: None,
+            current: None,
+            limits: Limits::default(),
+            web: Web::new(settings),
+            known,
+            address: None,
+            visited: Vec::new(),
+            failed: 0,
+            opened: 0,
+        }
     }
 
     /// Returns the next articles, in order; none at the end.
@@ -33,45 +84,98 @@ impl Inputs {
         let mut batch = Vec::new();
         let mut bytes = 0;
         while batch.len() < BATCH_ARTICLES && bytes < BATCH_BYTES {
-            match self.next(session) {
-                Some(article) => {
+            match self.next(!batch.is_empty(), session) {
+                Next::Article(article) => {
                     bytes += article.text.len();
+                    self.address = self.current.as_ref().and_then(|c| c.visit.as_ref()).map(|v| v.address.clone());
                     batch.push(article);
                 }
-                None => break,
+                Next::Border if batch.is_empty() => {}
+                Next::Border | Next::End => break,
             }
         }
         batch
     }
 
-    fn next(&mut self, session: &mut Session) -> Option<Article> {
+    fn next(&mut self, within_batch: bool, session: &mut Session) -> Next {
         loop {
-            if let Some(articles) = &mut self.current {
-                match articles.next() {
-                    Some(Ok(article)) => return Some(article),
-                    Some(Err(error)) => self.fail(&error, session),
-                    None => self.current = None,
+            if let Some(current) = &mut self.current {
+                match current.articles.next() {
+                    Some(Ok(article)) => return Next::Article(article),
+                    Some(Err(error)) => {
+                        if let Some(visit) = &mut current.visit {
+                            visit.whole = false;
+                        }
+                        self.fail(&error, session);
+                    }
+                    None => {
+                        let visit = self.current.take().and_then(|c| c.visit);
+                        if let Some(visit) = visit {
+                            self.visited.push(visit);
+                            return Next::Border;
+                        }
+                    }
                 }
                 continue;
             }
-            match self.sources.next()? {
-                Ok(Found::Source(source)) => {
-                    self.opened += 1;
-                    self.current = Some(article::read(&source, &self.limits));
+            match self.walk.as_mut().and_then(Iterator::next) {
+                Some(found) => self.open(found, session),
+                None => {
+                    self.walk = None;
+                    let Some(next) = self.given.front() else { return Next::End };
+                    let is_address = next.to_str().is_some_and(fetch::is_address);
+                    if is_address && within_batch {
+                        return Next::Border;
+                    }
+                    let Some(next) = self.given.pop_front() else { return Next::End };
+                    match next.to_str().filter(|_| is_address) {
+                        Some(address) => self.ask(address, session),
+                        None => self.walk = Some(article::sources(&[next])),
+                    }
                 }
-                // A file that calls itself text and is none was meant to be read: that is a failure, not a choice.
-                Ok(Found::Skipped { path, why })
-                    if path.extension().is_some_and(|e| {
-                        ["txt", "text", "jsonl", "html", "htm"].iter().any(|t| e.eq_ignore_ascii_case(t))
-                    }) && path.is_file()
-                        && !path.is_symlink()
-                        && why != "hidden" =>
-                {
-                    self.failed += 1;
-                    session.failed(&CommandError::new(format!("cannot read {}", path.display())).cause(why));
-                }
-                Ok(Found::Skipped { path, why }) => session.note(format!("left out {}: {why}", path.display())),
-                Err(error) => self.fail(&error, session),
+            }
+        }
+    }
+
+    fn open(&mut self, found: Result<Found, ReadError>, session: &mut Session) {
+        match found {
+            Ok(Found::Source(source)) => {
+                self.opened += 1;
+                let articles = Box::new(article::read(&source, &self.limits));
+                self.current = Some(Current { articles, visit: None });
+            }
+            // A file that calls itself text and is none was meant to be read: that is a failure, not a choice.
+            Ok(Found::Skipped { path, why })
+                if path.extension().is_some_and(|e| {
+                    ["txt", "text", "jsonl", "html", "htm"].iter().any(|t| e.eq_ignore_ascii_case(t))
+                }) && path.is_file()
+                    && !path.is_symlink()
+                    && why != "hidden" =>
+            {
+                self.failed += 1;
+                session.failed(&CommandError::new(format!("cannot read {}", path.display())).cause(why));
+            }
+            Ok(Found::Skipped { path, why }) => session.note(format!("left out {}: {why}", path.display())),
+            Err(error) => self.fail(&error, session),
+        }
+    }
+
+    /// Asks for what an address holds.
+    fn ask(&mut self, address: &str, session: &mut Session) {
+        self.opened += 1;
+        let request = Request { address, unless: self.known.get(address), named_by: None };
+        let visit = |validators| Visited { address: address.to_owned(), validators, whole: true };
+        match self.web.client().and_then(|client| client.get(&request)) {
+            Ok(Answer::NotModified) => self.visited.push(visit(None)),
+            Ok(Answer::Fetched(fetched)) => {
+                let origin = web::origin(&fetched);
+                let readings = article::inspect_fetched(&origin, fetched.body, &self.limits);
+                let articles = Box::new(readings.map(|reading| reading.map(|r| r.article)));
+                self.current = Some(Current { articles, visit: Some(visit(Some(fetched.validators))) });
+            }
+            Err(error) => {
+                self.failed += 1;
+                session.failed(&web::fetch_error(&error));
             }
         }
     }

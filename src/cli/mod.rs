@@ -8,6 +8,7 @@ pub mod session;
 pub mod terminal;
 
 mod add;
+mod adding;
 mod backup;
 mod check_draft;
 mod claims;
@@ -36,6 +37,8 @@ mod speaker;
 mod speakers;
 mod stats;
 mod verify;
+mod watch;
+mod web;
 
 use std::ffi::OsString;
 use std::io::Write;
@@ -96,6 +99,7 @@ struct Global {
 #[derive(Debug, Subcommand)]
 enum Command {
     Add(add::AddArgs),
+    Watch(watch::WatchArgs),
     Extract(extract::ExtractArgs),
     Speakers(speakers::SpeakersArgs),
     Claims(claims::ClaimsArgs),
@@ -133,6 +137,7 @@ impl Command {
     fn run(&self, session: &mut Session) -> Outcome {
         match self {
             Command::Add(args) => add::run(args, session),
+            Command::Watch(args) => watch::run(args, session),
             Command::Speakers(args) => speakers::run(args, session),
             Command::Claims(args) => claims::run(args, session),
             Command::Report(args) => report::run(args, session),

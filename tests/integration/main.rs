@@ -5,7 +5,10 @@ mod cli;
 mod corrections;
 mod docs;
 mod serve;
+mod server;
 mod spans;
+mod watch;
+mod web;
 
 mod casebook;
 mod casebook_pairs;

@@ -1,0 +1,203 @@
+//! Putting articles on record and counting what became of them, as `add` and `watch` do.
+
+use std::io::Write;
+
+use anstyle::Style;
+use rayon::prelude::*;
+use serde::Serialize;
+
+use super::progress::Waiting;
+use super::{CommandError, Exit, Format, Session};
+use crate::article::{Article, Overrides};
+use crate::claim::ArticleId;
+use crate::pipeline::{self, Extraction};
+use crate::report::json::Row;
+use crate::report::table::{Fit, Grid};
+use crate::store::{Added, Record, StoreError};
+
+/// What was done, counted.
+#[derive(Clone, Copy, Debug, Default, Serialize)]
+pub struct Counts {
+    pub added: usize,
+    pub updated: usize,
+    pub unchanged: usize,
+    pub failed: usize,
+    pub claims: usize,
+    pub dry_run: bool,
+}
+
+impl Counts {
+    /// Returns how many articles were read.
+    pub fn done(&self) -> usize {
+        self.added + self.updated + self.unchanged
+    }
+}
+
+/// What became of one article.
+#[derive(Clone, Debug, Serialize)]
+struct ArticleDone {
+    id: String,
+    name: String,
+    title: Option<String>,
+    outlet: Option<String>,
+    date: Option<String>,
+    url: Option<String>,
+    outcome: &'static str,
+    claims: usize,
+}
+
+/// Articles on their way into the record.
+pub struct Adding {
+    /// What was done so far; failures to read are counted by the one who reads.
+    pub counts: Counts,
+    format: Format,
+    overrides: Overrides,
+    progress: Waiting,
+    grid: Grid,
+}
+
+impl Adding {
+    /// Starts counting. A trial run only tells what would be done.
+    pub fn new(session: &Session, format: Format, overrides: Overrides, dry_run: bool) -> Adding {
+        let grid = Grid::new()
+            .column("Article", Fit::Flowing, Style::new())
+            .column("Outlet", Fit::Narrow, Style::new())
+            .column("Date", Fit::Fixed, Style::new())
+            .column("Claims", Fit::Number, Style::new())
+            .column("Would be", Fit::Fixed, Style::new());
+        let counts = Counts { dry_run, ..Counts::default() };
+        Adding { counts, format, overrides, progress: Waiting::new(session, "articles read"), grid }
+    }
+
+    /// Adds articles, in their order, and returns the ids of those that are on record now; all are durable then.
+    pub fn add(
+        &mut self,
+        mut articles: Vec<Article>,
+        record: Option<&Record>,
+        session: &mut Session,
+    ) -> Result<Vec<ArticleId>, CommandError> {
+        for article in &mut articles {
+            self.overrides.apply(article);
+            if self.overrides.outlet.is_none()
+                && let Some(name) = session.config.outlet(article.outlet.as_deref(), article.url.as_deref())
+            {
+                article.outlet = Some(name.to_string());
+            }
+        }
+        let extractions: Vec<Extraction> = articles.into_par_iter().map(pipeline::extract).collect();
+        let mut on_record = Vec::with_capacity(extractions.len());
+        for extraction in &extractions {
+            let outcome = match record {
+                Some(record) if !self.counts.dry_run => match record.add_unsynced(extraction, session.now()) {
+                    Ok((_, added)) => added,
+                    Err(error @ StoreError::TooLarge { .. }) => {
+                        self.counts.failed += 1;
+                        session.failed(&CommandError::from(error));
+                        continue;
+                    }
+                    Err(error) => return Err(self.stopped(error, record)),
+                },
+                record => would_be(record, extraction)?,
+            };
+            on_record.push(ArticleId(extraction.article.identity()));
+            self.note(&extraction.article, extraction.attributions.len(), outcome, session)?;
+        }
+        if let Some(record) = record.filter(|_| !self.counts.dry_run) {
+            record.sync().map_err(|error| self.stopped(error, record))?;
+        }
+        Ok(on_record)
+    }
+
+    /// Counts and shows what became of one article.
+    pub fn note(
+        &mut self,
+        article: &Article,
+        claims: usize,
+        outcome: Added,
+        session: &mut Session,
+    ) -> Result<(), CommandError> {
+        let counts = &mut self.counts;
+        let (count, word) = match outcome {
+            Added::New => (&mut counts.added, "added"),
+            Added::Updated { .. } => (&mut counts.updated, "updated"),
+            Added::Unchanged => (&mut counts.unchanged, "unchanged"),
+        };
+        *count += 1;
+        counts.claims += if outcome == Added::Unchanged { 0 } else { claims };
+        let date = article.date.map(|d| d.to_string());
+        if self.format == Format::Jsonl {
+            session.print_json_line(&Row::new(ArticleDone {
+                id: format!("{:#}", ArticleId(article.identity())),
+                name: article.name.clone(),
+                title: article.title.clone(),
+                outlet: article.outlet.clone(),
+                date,
+                url: article.url.clone(),
+                outcome: word,
+                claims,
+            }))?;
+        } else if self.counts.dry_run && self.format == Format::Table {
+            let title = article.title.clone().unwrap_or_else(|| article.name.clone());
+            let outlet = article.outlet.clone().unwrap_or_default();
+            self.grid.row([title, outlet, date.unwrap_or_default(), claims.to_string(), word.to_string()]);
+        }
+        self.progress.at(self.counts.done());
+        Ok(())
+    }
+
+    /// Prints the counts, with the inputs that could not be read.
+    pub fn finish(&mut self, failed: usize, session: &mut Session) -> Result<(), CommandError> {
+        self.progress.finish();
+        self.counts.failed += failed;
+        match self.format {
+            Format::Json => session.print_json(&Row::new(self.counts))?,
+            Format::Jsonl => {}
+            _ => {
+                let (width, styles, quiet) = (session.terminal.width, session.terminal.styles(), session.quiet);
+                if !self.grid.is_empty() {
+                    let text = self.grid.render(width, &styles);
+                    writeln!(session.out(), "{text}")?;
+                }
+                let Counts { added, updated, unchanged, failed, dry_run, .. } = self.counts;
+                if !quiet || dry_run {
+                    let would = if dry_run { "would be: " } else { "" };
+                    writeln!(
+                        session.out(),
+                        "{would}{added} added, {updated} updated, {unchanged} unchanged, {failed} failed"
+                    )?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Returns how a command ends that did this.
+    pub fn exit(&self) -> Exit {
+        match (self.counts.done(), self.counts.failed) {
+            (_, 0) => Exit::Done,
+            (0, _) => Exit::Failed,
+            _ => Exit::SomeFailed,
+        }
+    }
+
+    /// The record failed in the middle: what was added before is made durable, and said.
+    fn stopped(&self, error: StoreError, record: &Record) -> CommandError {
+        self.progress.finish();
+        let made = CommandError::from(error);
+        match record.sync() {
+            Ok(()) => made.cause(format!("{} articles were stored before", self.counts.added + self.counts.updated)),
+            Err(_) => made,
+        }
+    }
+}
+
+/// What adding would do, found by reading only.
+fn would_be(record: Option<&Record>, extraction: &Extraction) -> Result<Added, CommandError> {
+    let Some(record) = record else { return Ok(Added::New) };
+    match record.article(ArticleId(extraction.article.identity()), None) {
+        Ok(stored) if stored.article.text == extraction.article.text => Ok(Added::Unchanged),
+        Ok(stored) => Ok(Added::Updated { version: stored.version + 1 }),
+        Err(StoreError::Unknown(_)) => Ok(Added::New),
+        Err(error) => Err(error.into()),
+    }
+}

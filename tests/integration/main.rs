@@ -4,6 +4,7 @@ mod architecture;
 mod cli;
 mod corrections;
 mod docs;
+mod mutation;
 mod serve;
 mod server;
 mod spans;

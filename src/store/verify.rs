@@ -85,6 +85,7 @@ impl Record {
                 Err(error) => report(place, error.to_string()),
             }
         }
+        problems.extend(self.damaged_visits()?);
         Ok(problems)
     }
 }

@@ -5,11 +5,14 @@ use serde::{Deserialize, Serialize};
 use super::codec::{self, ArticleRow};
 use super::engine::{Batch, MAX_VALUE};
 use super::keys::{ARTICLES, Key, VISITS};
-use super::{Access, Record, StoreError};
+use super::{Access, Problem, Record, StoreError};
 use crate::claim::ArticleId;
 
 /// Longest validator that is kept, in bytes; a longer one is as good as none.
 const LONGEST_VALIDATOR: usize = 512;
+
+/// Where keys of visits hold a [`Purpose`], those of entries hold this.
+const ENTRY: u8 = 2;
 
 /// What one visit of an address brought.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -44,7 +47,8 @@ impl Record {
     /// address has to be read anew, whatever it says about changes.
     pub fn visit(&self, address: &str, purpose: Purpose) -> Result<Option<Visit>, StoreError> {
         let Some(row) = self.engine.get(&visit_key(address, purpose))? else { return Ok(None) };
-        let row: VisitRow = self.readable("a visit", codec::decode(&row))?;
+        // A damaged row costs no more than reading the address anew, which writes it again; `verify` names it.
+        let Ok(row) = codec::decode::<VisitRow>(&row) else { return Ok(None) };
         for (id, hash) in &row.articles {
             if self.latest_hash(ArticleId(*id))? != Some(*hash) {
                 return Ok(None);
@@ -84,8 +88,7 @@ impl Record {
     /// Tells whether an entry of a feed was dealt with in this very state.
     pub fn has_seen(&self, entry: ArticleId, state: [u8; 16]) -> Result<bool, StoreError> {
         let Some(row) = self.engine.get(&entry_key(entry))? else { return Ok(false) };
-        let seen: [u8; 16] = self.readable("an entry of a feed", codec::decode(&row))?;
-        Ok(seen == state)
+        Ok(codec::decode::<[u8; 16]>(&row).is_ok_and(|seen| seen == state))
     }
 
     /// Keeps that entries of a feed were dealt with, after making their articles durable.
@@ -100,6 +103,23 @@ impl Record {
             self.engine.commit(batch)?;
         }
         Ok(())
+    }
+
+    /// Returns what cannot be read of visits and entries.
+    pub(super) fn damaged_visits(&self) -> Result<Vec<Problem>, StoreError> {
+        let mut problems = Vec::new();
+        let (low, high) = Key::new(VISITS).range();
+        for row in self.engine.scan(&low, &high, false) {
+            let (key, value) = row?;
+            let read = match key.get(1) {
+                Some(&ENTRY) => codec::decode::<[u8; 16]>(&value).map(drop),
+                _ => codec::decode::<VisitRow>(&value).map(drop),
+            };
+            if let Err(unreadable) = read {
+                problems.push(Problem { place: "what an address answered".into(), what: unreadable.to_string() });
+            }
+        }
+        Ok(problems)
     }
 
     /// Returns the hash of the latest text of an article, if it is on record.
@@ -119,7 +139,7 @@ fn visit_key(address: &str, purpose: Purpose) -> Vec<u8> {
 }
 
 fn entry_key(entry: ArticleId) -> Vec<u8> {
-    Key::new(VISITS).u8(2).bytes(&entry.0).end()
+    Key::new(VISITS).u8(ENTRY).bytes(&entry.0).end()
 }
 
 #[cfg(test)]
@@ -162,6 +182,25 @@ mod tests {
         assert_eq!(record.visit("https://x.example/a", page).unwrap(), None);
         record.note_visit("https://x.example/a", page, &visit(vec![id; 500])).unwrap();
         assert_eq!(record.visit("https://x.example/a", page).unwrap(), None);
+    }
+
+    #[test]
+    fn a_damaged_row_is_named_and_costs_a_reading() {
+        let record = Record::in_memory();
+        let (address, page) = ("https://x.example/a", Purpose::Page);
+        let id = added(&record, "One.");
+        record.note_visit(address, page, &visit(vec![id])).unwrap();
+        record.note_seen(&[(id, [1; 16])]).unwrap();
+        assert_eq!(record.verify().unwrap(), []);
+        let mut batch = Batch::default();
+        batch.put(visit_key(address, page), b"torn".to_vec());
+        batch.put(entry_key(id), b"torn too".to_vec());
+        record.engine.commit(batch).unwrap();
+        assert_eq!(record.visit(address, page).unwrap(), None);
+        assert!(!record.has_seen(id, [1; 16]).unwrap());
+        assert_eq!(record.verify().unwrap().len(), 2);
+        record.note_visit(address, page, &visit(vec![id])).unwrap();
+        assert_eq!(record.visit(address, page).unwrap(), Some(visit(vec![id])));
     }
 
     #[test]

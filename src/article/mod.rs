@@ -4,6 +4,8 @@
 
 mod address;
 mod date;
+mod dateline;
+mod docx;
 mod encoding;
 mod error;
 mod feed;
@@ -273,6 +275,7 @@ fn readings(mut opened: Opened, limits: &Limits) -> Readings {
         Format::Html => Readings(Box::new(std::iter::once(html::read(opened, limits)))),
         Format::Feed => Readings(Box::new(feed::read(opened, limits).into_iter())),
         Format::Mail => Readings(Box::new(mail::read(opened, limits).into_iter())),
+        Format::Document => Readings(Box::new(std::iter::once(docx::read(opened, limits)))),
         Format::Subtitles => Readings(Box::new(std::iter::once(subtitles::read(opened, limits)))),
         Format::Warc => Readings(Box::new(warc::Records::new(opened, limits))),
         Format::Table(delimiter) => Readings(Box::new(table::Rows::new(opened, delimiter, limits))),

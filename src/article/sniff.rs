@@ -17,6 +17,8 @@ pub enum Format {
     Feed,
     /// SRT or WebVTT subtitles.
     Subtitles,
+    /// A Word document.
+    Document,
     /// A mail, or a page saved in the form of one.
     Mail,
     /// A WARC archive of the web.
@@ -27,6 +29,9 @@ pub enum Format {
 
 /// Returns the format of an input that starts with `head`, or the name of a known one that has no reader.
 pub(crate) fn sniff(head: &[u8], extension: &str) -> Result<Format, &'static str> {
+    if head.starts_with(ZIP) && super::docx::may_be(head, extension) {
+        return Ok(Format::Document);
+    }
     if let Some(name) = foreign(head) {
         return Err(name);
     }
@@ -67,22 +72,25 @@ pub(crate) fn sniff(head: &[u8], extension: &str) -> Result<Format, &'static str
 
 /// Tells whether bytes are neither text nor of a format that has a reader.
 pub(crate) fn is_binary(head: &[u8]) -> bool {
+    if super::warc::is_archive(head) || head.starts_with(ZIP) && super::docx::may_be(head, "") {
+        return false;
+    }
     if foreign(head).is_some() {
         return true;
-    }
-    if super::warc::is_archive(head) {
-        return false;
     }
     let packed = matches!(head, [0x1F, 0x8B, 8, ..] | [0x28, 0xB5, 0x2F, 0xFD, ..]);
     let marked = matches!(head, [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..]);
     !packed && !marked && head.contains(&0) && unmarked_utf16(head).is_none()
 }
 
+/// How a zip archive starts.
+const ZIP: &[u8] = b"PK\x03\x04";
+
 /// Names well-known formats that hold no article we can read.
 fn foreign(head: &[u8]) -> Option<&'static str> {
     const MAGICS: [(&[u8], &str); 18] = [
         (b"%PDF-", "a PDF"),
-        (b"PK\x03\x04", "a zip archive or Office document"),
+        (ZIP, "a zip archive"),
         (b"\x89PNG", "a PNG image"),
         (b"\xFF\xD8\xFF", "a JPEG image"),
         (b"GIF8", "a GIF image"),

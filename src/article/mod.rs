@@ -18,6 +18,7 @@ mod mail;
 mod members;
 mod open;
 mod page_metadata;
+mod pdf;
 mod plain;
 mod sniff;
 mod source;
@@ -276,6 +277,7 @@ fn readings(mut opened: Opened, limits: &Limits) -> Readings {
         Format::Feed => Readings(Box::new(feed::read(opened, limits).into_iter())),
         Format::Mail => Readings(Box::new(mail::read(opened, limits).into_iter())),
         Format::Document => Readings(Box::new(std::iter::once(docx::read(opened, limits)))),
+        Format::Pdf => Readings(Box::new(std::iter::once(pdf::read(opened, limits)))),
         Format::Subtitles => Readings(Box::new(std::iter::once(subtitles::read(opened, limits)))),
         Format::Warc => Readings(Box::new(warc::Records::new(opened, limits))),
         Format::Table(delimiter) => Readings(Box::new(table::Rows::new(opened, delimiter, limits))),

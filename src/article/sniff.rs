@@ -17,6 +17,8 @@ pub enum Format {
     Feed,
     /// SRT or WebVTT subtitles.
     Subtitles,
+    /// A PDF.
+    Pdf,
     /// A Word document.
     Document,
     /// A mail, or a page saved in the form of one.
@@ -29,6 +31,9 @@ pub enum Format {
 
 /// Returns the format of an input that starts with `head`, or the name of a known one that has no reader.
 pub(crate) fn sniff(head: &[u8], extension: &str) -> Result<Format, &'static str> {
+    if super::pdf::is_pdf(head) {
+        return Ok(Format::Pdf);
+    }
     if head.starts_with(ZIP) && super::docx::may_be(head, extension) {
         return Ok(Format::Document);
     }
@@ -72,7 +77,10 @@ pub(crate) fn sniff(head: &[u8], extension: &str) -> Result<Format, &'static str
 
 /// Tells whether bytes are neither text nor of a format that has a reader.
 pub(crate) fn is_binary(head: &[u8]) -> bool {
-    if super::warc::is_archive(head) || head.starts_with(ZIP) && super::docx::may_be(head, "") {
+    if super::warc::is_archive(head)
+        || super::pdf::is_pdf(head)
+        || head.starts_with(ZIP) && super::docx::may_be(head, "")
+    {
         return false;
     }
     if foreign(head).is_some() {
@@ -88,8 +96,7 @@ const ZIP: &[u8] = b"PK\x03\x04";
 
 /// Names well-known formats that hold no article we can read.
 fn foreign(head: &[u8]) -> Option<&'static str> {
-    const MAGICS: [(&[u8], &str); 18] = [
-        (b"%PDF-", "a PDF"),
+    const MAGICS: [(&[u8], &str); 17] = [
         (ZIP, "a zip archive"),
         (b"\x89PNG", "a PNG image"),
         (b"\xFF\xD8\xFF", "a JPEG image"),

@@ -18,6 +18,9 @@ pub const BUILDING: &str = "sled.building";
 /// A whole database on its way into its place.
 pub const NEW: &str = "sled.new";
 
+/// A copy of a damaged database that is tried out.
+pub const TRIAL: &str = "sled.trial";
+
 /// A new record's folder, taken and locked, with its database built aside.
 pub struct Aside {
     /// Nothing but `None` once the database is in its place.
@@ -109,7 +112,8 @@ pub fn settle(path: &Path) -> Result<(), StoreError> {
             sync(path)?;
         }
     }
-    remove(&building)
+    remove(&building)?;
+    remove(&path.join(TRIAL))
 }
 
 pub(super) fn rename(from: &Path, to: &Path) -> Result<(), StoreError> {
@@ -121,6 +125,22 @@ fn remove(folder: &Path) -> Result<(), StoreError> {
         Err(e) if e.kind() != std::io::ErrorKind::NotFound => Err(StoreError::io("cannot remove", folder, e)),
         _ => Ok(()),
     }
+}
+
+/// Copies a folder with all that is in it.
+pub(super) fn copy_folder(from: &Path, to: &Path) -> Result<(), StoreError> {
+    let cannot = |path: &Path, e| StoreError::io("cannot copy", path, e);
+    std::fs::create_dir_all(to).map_err(|e| cannot(to, e))?;
+    for entry in std::fs::read_dir(from).map_err(|e| cannot(from, e))? {
+        let path = entry.map_err(|e| cannot(from, e))?.path();
+        let Some(name) = path.file_name() else { continue };
+        if path.is_dir() {
+            copy_folder(&path, &to.join(name))?;
+        } else {
+            std::fs::copy(&path, to.join(name)).map_err(|e| cannot(&path, e))?;
+        }
+    }
+    Ok(())
 }
 
 /// Syncs one file, or the names in a folder.

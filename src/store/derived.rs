@@ -4,15 +4,14 @@
 //! the articles alone. This is the one place that says what they must be.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 
 use crate::attribution::Referent;
 use crate::claim::ArticleId;
 use crate::speaker::name::forms;
 
 use super::add::{gender, name_row, sort};
-use super::codec::{
-    self, ArticleRow, ClaimRow, Counters, IdentityRow, ReadingRow, ReferentRow, SpeakerRow, VersionRow,
-};
+use super::codec::{self, ArticleRow, Counters, IdentityRow, ReadingRow, ReferentRow, SpeakerRow, VersionRow};
 use super::engine::Batch;
 use super::keys::{self, ARTICLES, CLAIMS, Key};
 
@@ -61,6 +60,21 @@ impl Tally {
         let Tally { claims, articles, first, last } = self;
         SpeakerRow { identity, claims, articles, first, last }
     }
+
+    /// Returns what a row says.
+    pub fn of(row: &SpeakerRow) -> Tally {
+        Tally { claims: row.claims, articles: row.articles, first: row.first, last: row.last }
+    }
+}
+
+impl fmt::Display for Tally {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} claims in {} articles", self.claims, self.articles)?;
+        match (self.first, self.last) {
+            (Some(first), Some(last)) => write!(f, " from {first} to {last}"),
+            _ => Ok(()),
+        }
+    }
 }
 
 impl Derived {
@@ -92,9 +106,7 @@ impl Derived {
                 batch.put(Key::new(CLAIMS).u64(first).end(), codec::encode(&(number, version_number)));
             }
             speakers.extend(reading.claims.iter().filter_map(|c| c.speaker));
-            for claim in &reading.claims {
-                self.names(ArticleId(state.article), claim, batch);
-            }
+            names(ArticleId(state.article), reading, batch);
         }
         let standing = readings.last().filter(|_| latest);
         let day = keys::day(state.date);
@@ -124,6 +136,24 @@ impl Derived {
         Ok(())
     }
 
+    /// Says what would be wrong with a version, and takes nothing of it.
+    pub fn check(&self, version: &Version<'_>) -> Result<(), String> {
+        let same = self.article == Some(version.place.0);
+        let seen = if same { self.seen.clone() } else { BTreeSet::new() };
+        let mut trial = Derived { seen, blocks: BTreeMap::new(), ..Derived::default() };
+        for reading in version.readings {
+            let before = trial.seen.clone();
+            trial.block(reading)?;
+            let fresh: Vec<u64> = trial.seen.difference(&before).copied().collect();
+            if let Some((first, last)) = fresh.first().zip(fresh.last())
+                && self.blocks.range(..=last).next_back().is_some_and(|(_, end)| end >= first)
+            {
+                return Err(format!("claims c{first} to c{last} are another article's too"));
+            }
+        }
+        Ok(())
+    }
+
     /// Returns the first of the claim numbers that a reading was the first to use.
     fn block(&mut self, reading: &ReadingRow) -> Result<Option<u64>, String> {
         let mut fresh = BTreeSet::new();
@@ -146,13 +176,20 @@ impl Derived {
         self.counters.next_claim = self.counters.next_claim.max(last.saturating_add(1));
         Ok(Some(first))
     }
+}
 
-    fn names(&self, article: ArticleId, claim: &ClaimRow, batch: &mut Batch) {
-        if let (Some(speaker), Some(row)) = (claim.speaker, &claim.referent) {
-            let referent = referent(row.clone());
-            for form in forms(&referent) {
-                batch.put(name_row(&form, referent.sort, article).u32(speaker).end(), codec::seal(&[]));
-            }
+/// Puts the rows by which the names in a reading find its speakers.
+fn names(article: ArticleId, reading: &ReadingRow, batch: &mut Batch) {
+    let mut known = BTreeSet::new();
+    for claim in &reading.claims {
+        let (Some(speaker), Some(row)) = (claim.speaker, &claim.referent) else { continue };
+        // One referent is met several times in an article and learnt from once.
+        if !known.insert((&row.name, row.sort)) {
+            continue;
+        }
+        let referent = referent(row.clone());
+        for form in forms(&referent) {
+            batch.put(name_row(&form, referent.sort, article).u32(speaker).end(), codec::seal(&[]));
         }
     }
 }

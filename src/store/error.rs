@@ -38,6 +38,9 @@ pub enum StoreError {
         /// What is wrong with it.
         what: String,
     },
+    /// The folder cannot be written, which opening a record takes even for reading.
+    #[error("the folder {} cannot be written", .0.display())]
+    Unwritable(PathBuf),
     /// Another process has it open.
     #[error("the record in {} is in use{}", .path.display(), .by.as_ref().map(|by| format!(" by {by}")).unwrap_or_default())]
     InUse {
@@ -107,6 +110,7 @@ impl StoreError {
             StoreError::Foreign { .. } => "give `--db` an empty or a new folder".into(),
             StoreError::Newer { .. } => "use the version of onrecord that wrote it, or a later one; nothing was changed".into(),
             StoreError::Occupied(_) => "nothing was changed; `--db DIR` names a new folder".into(),
+            StoreError::Unwritable(_) => "commands that only read work on a copy of it; to add, give a folder that can be written".into(),
             StoreError::Unfit { .. } => "nothing was stored; take another backup or export".into(),
             StoreError::InUse { .. } => "`--wait SECONDS` waits until it is free".into(),
             StoreError::Damaged { .. } => {
@@ -117,6 +121,14 @@ impl StoreError {
             StoreError::Ambiguous { .. } => "give more of it".into(),
             _ => return None,
         })
+    }
+
+    /// Says what is wrong without naming the record, for a list of what is wrong with one.
+    pub(super) fn damage(&self) -> String {
+        match self {
+            StoreError::Damaged { what, .. } => what.clone(),
+            other => other.to_string(),
+        }
     }
 
     /// Makes an error of an `io::Error`, telling a full disk from the rest.

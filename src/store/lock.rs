@@ -1,7 +1,7 @@
 //! The folder of a record: whose it is, which format it has, and who has it open.
 
 use std::fs::{File, TryLockError};
-use std::io::{Read, Seek, Write};
+use std::io::{ErrorKind, Read, Seek, Write};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -107,6 +107,32 @@ impl Lock {
                 }
                 Err(TryLockError::Error(e)) => return Err(StoreError::io("cannot lock", &name, e)),
             }
+        }
+    }
+}
+
+/// Tells whether this process may change what lies in a record's folder; opening the engine does, even for reading.
+pub fn can_change(path: &Path) -> bool {
+    let open = |name: &str, create| {
+        File::options().create(create).truncate(false).read(true).write(true).open(path.join(name))
+    };
+    let refused = |done: std::io::Result<File>| matches!(done, Err(e) if matches!(e.kind(), ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem));
+    !refused(open(LOCK_FILE, true)) && !refused(open(&format!("{ENGINE_FOLDER}/db"), false))
+}
+
+/// Holds off those who would change a record while it is copied, where there is a lock to hold.
+pub fn share(path: &Path, wait: Duration) -> Result<Option<File>, StoreError> {
+    let name = path.join(LOCK_FILE);
+    let Ok(mut file) = File::open(&name) else { return Ok(None) };
+    let since = Instant::now();
+    loop {
+        match file.try_lock_shared() {
+            Ok(()) => return Ok(Some(file)),
+            Err(TryLockError::WouldBlock) if since.elapsed() < wait => std::thread::sleep(Duration::from_millis(25)),
+            Err(TryLockError::WouldBlock) => {
+                return Err(StoreError::InUse { path: path.to_owned(), by: holder(&mut file) });
+            }
+            Err(TryLockError::Error(e)) => return Err(StoreError::io("cannot lock", &name, e)),
         }
     }
 }

@@ -5,6 +5,7 @@ mod aside;
 mod backup;
 mod carry;
 mod codec;
+mod copy;
 mod correct;
 mod derived;
 mod engine;
@@ -16,6 +17,7 @@ mod keys;
 mod lock;
 mod operation;
 mod read;
+mod repair;
 mod sled_engine;
 #[cfg(test)]
 mod tests;
@@ -36,6 +38,7 @@ pub use exchange::{ExportRow, ReadClaim, ReadReferent, Reading, RecordRow, Speak
 pub use import::{Import, RowError};
 pub use operation::{Operation, ReviewEntry, ReviewedSide, What};
 pub use read::{Lookup, SpeakerSummary, Stats, StoredArticle};
+pub use repair::{Repair, repair};
 pub use verify::Problem;
 pub use visits::{Purpose, Visit};
 
@@ -70,24 +73,52 @@ pub struct Record {
     /// The corrections that hold, once they were asked for.
     overlay: RwLock<Option<Arc<view::View>>>,
     _lock: Option<lock::Lock>,
+    /// Where the engine works, when it is not in the record's folder; after the engine, so that it goes after it.
+    #[allow(dead_code, reason = "removes the copy when the record is closed")]
+    copy: Option<copy::Copy>,
 }
 
 impl Record {
     /// Opens the record in `path`, waiting up to `wait` for another process to finish with it.
     pub fn open(path: &Path, access: Access, wait: Duration) -> Result<Record, StoreError> {
+        match Record::open_any(path, access, wait)? {
+            (record, Some(missing)) => Err(record.damaged(missing)),
+            (record, None) => Ok(record),
+        }
+    }
+
+    /// Opens a record whose folder cannot be written for reading, by way of a copy in `scratch`, which goes with the record.
+    pub fn open_copy(path: &Path, scratch: &Path, wait: Duration) -> Result<Record, StoreError> {
+        lock::check_folder(path, Access::Read)?;
+        lock::check_format(path, Access::Read)?;
+        let shared = lock::share(path, wait)?;
+        let copied = copy::Copy::make(path, scratch)?;
+        drop(shared);
+        let engine = Box::new(sled_engine::Sled::open(&copied.folder())?);
+        let record = Record { copy: Some(copied), ..Record::over(engine, path.to_owned(), Access::Read, None) };
+        match witness::contradicts(path, &record.counters()?) {
+            Some(missing) => Err(record.damaged(missing)),
+            None => Ok(record),
+        }
+    }
+
+    /// Opens a record, and says what is missing where it holds less than was acknowledged.
+    fn open_any(path: &Path, access: Access, wait: Duration) -> Result<(Record, Option<String>), StoreError> {
         lock::check_folder(path, access)?;
         if access == Access::Write {
             std::fs::create_dir_all(path).map_err(|e| StoreError::io("cannot make the folder", path, e))?;
+        }
+        if !lock::can_change(path) {
+            return Err(StoreError::Unwritable(path.to_owned()));
         }
         let lock = lock::Lock::take(path, wait)?;
         lock::check_format(path, access)?;
         aside::settle(path)?;
         let engine = Box::new(sled_engine::Sled::open(&path.join(lock::ENGINE_FOLDER))?);
         let record = Record::over(engine, path.to_owned(), access, Some(lock));
-        match witness::contradicts(path, &record.counters()?) {
-            Some(what) => Err(record.damaged(what)),
-            None => Ok(record),
-        }
+        // Counters that cannot be read are for `verify` to name.
+        let missing = record.counters().map_or(None, |counters| witness::contradicts(path, &counters));
+        Ok((record, missing))
     }
 
     /// Opens a record in memory, for tests and dry runs.
@@ -97,7 +128,7 @@ impl Record {
     }
 
     fn over(engine: Box<dyn Engine>, path: PathBuf, access: Access, lock: Option<lock::Lock>) -> Record {
-        Record { engine, path, access, as_of: None, overlay: RwLock::default(), _lock: lock }
+        Record { engine, path, access, as_of: None, overlay: RwLock::default(), _lock: lock, copy: None }
     }
 
     /// Goes back to what was on record at a moment, milliseconds since 1970; it can then only be read.

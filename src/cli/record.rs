@@ -1,6 +1,8 @@
 //! The record as commands use it: opened with an error that helps, speakers found by any name, texts at hand.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::time::Duration;
 
 use super::{CommandError, Session};
 use crate::claim::ids::Id;
@@ -22,9 +24,54 @@ impl From<StoreError> for CommandError {
     }
 }
 
-/// Opens the record of the session.
+/// Opens the record of the session: waits where another process has it, and says so, and reads a copy where the folder cannot be
+/// written.
 pub fn open(session: &Session, access: Access) -> Result<Record, CommandError> {
-    Ok(Record::open(&session.db(), access, session.wait)?)
+    let path = session.db();
+    let opened = match Record::open(&path, access, Duration::ZERO) {
+        Err(StoreError::InUse { by, .. }) if !session.wait.is_zero() => {
+            // Most commands are done in a moment; only a longer wait is worth a word.
+            let moment = session.wait.min(Duration::from_millis(300));
+            match Record::open(&path, access, moment) {
+                Err(StoreError::InUse { .. }) => {
+                    let by = by.unwrap_or_else(|| "another process".into());
+                    let (shown, most) = (path.display(), session.wait.as_secs());
+                    session.remark(&format!("Waiting for {by}, which has {shown} open (at most {most} s)…"));
+                    Record::open(&path, access, session.wait)
+                }
+                opened => opened,
+            }
+        }
+        opened => opened,
+    };
+    match opened {
+        Err(StoreError::Unwritable(_)) if access == Access::Read => {
+            session.remark(&format!("{} cannot be written: reading a temporary copy of it.", path.display()));
+            Ok(Record::open_copy(&path, &scratch()?, session.wait)?)
+        }
+        opened => Ok(opened?),
+    }
+}
+
+/// Makes a folder of one's own for a copy.
+fn scratch() -> Result<PathBuf, CommandError> {
+    let root = std::env::temp_dir();
+    for attempt in 0u32.. {
+        let path = root.join(format!("onrecord-read-{}-{attempt}", std::process::id()));
+        let mut folder = std::fs::DirBuilder::new();
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut folder, 0o700);
+        match folder.create(&path) {
+            Ok(()) => return Ok(path),
+            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists && attempt < 100 => {}
+            Err(error) => {
+                return Err(CommandError::new(format!("cannot make the folder {}", path.display()))
+                    .because(&error)
+                    .hint("set TMPDIR to a folder that can be written and has room for a copy of the record"));
+            }
+        }
+    }
+    Err(CommandError::new("cannot make a temporary folder"))
 }
 
 /// Opens the record of the session to correct it; unlike adding, this makes none.

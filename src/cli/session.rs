@@ -187,6 +187,13 @@ impl Session {
         }
     }
 
+    /// Prints a note to stderr before there are results, unless `--quiet`.
+    pub fn remark(&self, words: &str) {
+        if !self.quiet {
+            let _ = writeln!(io::stderr(), "{}", sanitise(words));
+        }
+    }
+
     /// Prints a warning to stderr, unless `--quiet`.
     pub fn warn(&mut self, words: impl AsRef<str>) {
         if !self.quiet {

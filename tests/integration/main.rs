@@ -13,6 +13,7 @@ mod web;
 
 mod casebook;
 mod casebook_pairs;
+mod disk;
 mod durability;
 mod exchange;
 mod fixtures;

@@ -5,11 +5,10 @@
 //! in between leaves what [`settle`] tidies up under the record's lock: a `sled.new` without a `sled` takes its place, every
 //! other leftover goes.
 
-use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::lock::{self, ENGINE_FOLDER, Lock};
+use super::lock::{self, ENGINE_FOLDER, Lock, sync};
 use super::sled_engine::Sled;
 use super::{Access, FORMAT, Record, StoreError, witness};
 
@@ -38,7 +37,7 @@ impl Aside {
             return Err(occupied());
         }
         let made = !path.exists();
-        std::fs::create_dir_all(path).map_err(|e| StoreError::io("cannot make the folder", path, e))?;
+        lock::make_folder(path)?;
         let lock = Lock::take(path, wait)?;
         // Another process may have been quicker.
         if lock::has_record(path) || path.join(ENGINE_FOLDER).exists() {
@@ -141,11 +140,6 @@ pub(super) fn copy_folder(from: &Path, to: &Path) -> Result<(), StoreError> {
         }
     }
     Ok(())
-}
-
-/// Syncs one file, or the names in a folder.
-pub(super) fn sync(path: &Path) -> Result<(), StoreError> {
-    File::open(path).and_then(|f| f.sync_all()).map_err(|e| StoreError::io("cannot sync", path, e))
 }
 
 /// Syncs a folder with all that is in it.

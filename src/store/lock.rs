@@ -52,6 +52,21 @@ pub fn check_folder(path: &Path, access: Access) -> Result<(), StoreError> {
     }
 }
 
+/// Makes the folder of a record, and returns when its name would outlive a power cut.
+pub fn make_folder(path: &Path) -> Result<(), StoreError> {
+    let missing: Vec<&Path> = path.ancestors().take_while(|p| !p.as_os_str().is_empty() && !p.exists()).collect();
+    std::fs::create_dir_all(path).map_err(|e| StoreError::io("cannot make the folder", path, e))?;
+    for made in missing.into_iter().rev() {
+        sync(made.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new(".")))?;
+    }
+    Ok(())
+}
+
+/// Syncs one file, or the names in a folder.
+pub fn sync(path: &Path) -> Result<(), StoreError> {
+    File::open(path).and_then(|f| f.sync_all()).map_err(|e| StoreError::io("cannot sync", path, e))
+}
+
 /// Reads the format, or writes it into a new record.
 pub fn check_format(path: &Path, access: Access) -> Result<(), StoreError> {
     let file = path.join(FORMAT_FILE);

@@ -106,7 +106,7 @@ impl Record {
     fn open_any(path: &Path, access: Access, wait: Duration) -> Result<(Record, Option<String>), StoreError> {
         lock::check_folder(path, access)?;
         if access == Access::Write {
-            std::fs::create_dir_all(path).map_err(|e| StoreError::io("cannot make the folder", path, e))?;
+            lock::make_folder(path)?;
         }
         if !lock::can_change(path) {
             return Err(StoreError::Unwritable(path.to_owned()));

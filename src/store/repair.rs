@@ -72,7 +72,7 @@ pub fn repair(path: &Path, wait: Duration) -> Result<Repair, StoreError> {
     aside::rename(&place, &kept)?;
     // From here on the new one takes the place, now or when the record is opened next.
     aside::settle(path)?;
-    aside::sync(path)?;
+    lock::sync(path)?;
     drop(lock);
     Ok(Repair { problems, lost, kept: Some(kept) })
 }

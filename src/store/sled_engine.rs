@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Once;
 use std::time::{Duration, Instant};
 
-use super::StoreError;
 use super::engine::{Batch, Engine, Row};
+use super::{StoreError, lock};
 
 /// sled's cache; its bookkeeping comes on top.
 const CACHE: u64 = 64 << 20;
@@ -28,6 +28,12 @@ impl Sled {
     /// Opens or makes a database in `dir`. The caller holds the record's own lock.
     pub fn open(dir: &Path) -> Result<Sled, StoreError> {
         remove_torn_snapshots(dir)?;
+        let path = dir.join("db");
+        let new = !path.exists();
+        if !new {
+            // Opening writes and syncs a snapshot of what it reads; what a killed process wrote has to be as safe as that.
+            lock::sync(&path)?;
+        }
         let since = Instant::now();
         let db = loop {
             let config = sled::Config::new()
@@ -44,9 +50,13 @@ impl Sled {
                 Err(error) => return Err(translate(dir, error)),
             }
         };
-        let path = dir.join("db");
         let file = File::options().read(true).write(true).open(&path);
         let file = file.map_err(|e| StoreError::io("cannot open", &path, e))?;
+        if new {
+            // sled syncs the names of its files never.
+            lock::sync(dir)?;
+            dir.parent().map_or(Ok(()), lock::sync)?;
+        }
         Ok(Sled { db, file, dir: dir.to_owned() })
     }
 

@@ -100,6 +100,19 @@ impl Drop for Aside {
     }
 }
 
+/// Makes an empty database where there is none. sled syncs neither its settings nor the names of its files, and half of the settings
+/// is a database that never opens: so it is made aside and gets its place when all of it is safe.
+pub fn make(path: &Path) -> Result<(), StoreError> {
+    let (place, building) = (path.join(ENGINE_FOLDER), path.join(BUILDING));
+    if place.exists() {
+        return Ok(());
+    }
+    drop(Sled::open(&building)?);
+    sync_folder(&building)?;
+    rename(&building, &place)?;
+    sync(path)
+}
+
 /// Finishes or clears away what a process left that was killed while it built a database aside. The caller holds the lock.
 pub fn settle(path: &Path) -> Result<(), StoreError> {
     let (place, new, building) = (path.join(ENGINE_FOLDER), path.join(NEW), path.join(BUILDING));

@@ -114,6 +114,7 @@ impl Record {
         let lock = lock::Lock::take(path, wait)?;
         lock::check_format(path, access)?;
         aside::settle(path)?;
+        aside::make(path)?;
         let engine = Box::new(sled_engine::Sled::open(&path.join(lock::ENGINE_FOLDER))?);
         let record = Record::over(engine, path.to_owned(), access, Some(lock));
         // Counters that cannot be read are for `verify` to name.

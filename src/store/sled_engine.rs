@@ -29,8 +29,7 @@ impl Sled {
     pub fn open(dir: &Path) -> Result<Sled, StoreError> {
         remove_torn_snapshots(dir)?;
         let path = dir.join("db");
-        let new = !path.exists();
-        if !new {
+        if path.exists() {
             // Opening writes and syncs a snapshot of what it reads; what a killed process wrote has to be as safe as that.
             lock::sync(&path)?;
         }
@@ -52,11 +51,6 @@ impl Sled {
         };
         let file = File::options().read(true).write(true).open(&path);
         let file = file.map_err(|e| StoreError::io("cannot open", &path, e))?;
-        if new {
-            // sled syncs the names of its files never.
-            lock::sync(dir)?;
-            dir.parent().map_or(Ok(()), lock::sync)?;
-        }
         Ok(Sled { db, file, dir: dir.to_owned() })
     }
 

@@ -85,7 +85,7 @@ impl Adding {
             }
         }
         let extractions: Vec<Extraction> = articles.into_par_iter().map(pipeline::extract).collect();
-        let mut on_record = Vec::with_capacity(extractions.len());
+        let mut outcomes = Vec::with_capacity(extractions.len());
         for extraction in &extractions {
             let outcome = match record {
                 Some(record) if !self.counts.dry_run => match record.add_unsynced(extraction, session.now()) {
@@ -95,17 +95,31 @@ impl Adding {
                         session.failed(&CommandError::from(error));
                         continue;
                     }
-                    Err(error) => return Err(self.stopped(error, record)),
+                    Err(error) => {
+                        // What went in before may still be made durable; then it is stored, and told so.
+                        if record.sync().is_ok() {
+                            self.note_all(&outcomes, session)?;
+                        }
+                        return Err(self.stopped(error));
+                    }
                 },
                 record => would_be(record, extraction)?,
             };
-            on_record.push(ArticleId(extraction.article.identity()));
-            self.note(&extraction.article, extraction.attributions.len(), outcome, session)?;
+            outcomes.push((extraction, outcome));
         }
         if let Some(record) = record.filter(|_| !self.counts.dry_run) {
-            record.sync().map_err(|error| self.stopped(error, record))?;
+            record.sync().map_err(|error| self.stopped(error))?;
         }
-        Ok(on_record)
+        // Nothing is said to be stored before it is.
+        self.note_all(&outcomes, session)?;
+        Ok(outcomes.iter().map(|(extraction, _)| ArticleId(extraction.article.identity())).collect())
+    }
+
+    fn note_all(&mut self, outcomes: &[(&Extraction, Added)], session: &mut Session) -> Result<(), CommandError> {
+        for (extraction, outcome) in outcomes {
+            self.note(&extraction.article, extraction.attributions.len(), *outcome, session)?;
+        }
+        Ok(())
     }
 
     /// Counts and shows what became of one article.
@@ -180,14 +194,11 @@ impl Adding {
         }
     }
 
-    /// The record failed in the middle: what was added before is made durable, and said.
-    fn stopped(&self, error: StoreError, record: &Record) -> CommandError {
+    /// The record failed in the middle: says what is stored all the same.
+    fn stopped(&self, error: StoreError) -> CommandError {
         self.progress.finish();
-        let made = CommandError::from(error);
-        match record.sync() {
-            Ok(()) => made.cause(format!("{} articles were stored before", self.counts.added + self.counts.updated)),
-            Err(_) => made,
-        }
+        let stored = self.counts.added + self.counts.updated;
+        CommandError::from(error).cause(format!("{stored} articles were stored before"))
     }
 }
 

@@ -71,9 +71,13 @@ fn a_full_disk_is_a_clear_error_and_what_was_acknowledged_stays() {
     let stored: usize = err
         .lines()
         .find_map(|line| line.trim().strip_suffix(" articles were stored before"))
-        .map_or(0, |n| n.parse().unwrap());
+        .expect("it says what is stored")
+        .parse()
+        .unwrap();
     let held = read("held.jsonl").lines().filter(|l| l.contains("\"row\":\"article\"")).count();
-    assert!(held >= stored, "{stored} were acknowledged, {held} are held");
+    let acknowledged = read("first.out").lines().filter(|l| l.contains("\"outcome\":\"added\"")).count();
+    assert_eq!(acknowledged, stored, "what is printed and what is counted");
+    assert!(stored > 0 && held >= stored, "{stored} were acknowledged, {held} are held");
     assert!(held > 0 && held < 1500, "{held}");
     let rest = read("rest.out");
     assert!(rest.starts_with(&format!("{} added, 0 updated, {held} unchanged, 0 failed", 1500 - held)), "{rest}");

@@ -1,4 +1,5 @@
-//! Trains the tagger: `train-tagger TRAIN.jsonl SILVER.jsonl CLUSTERS.tsv OUT.zst`, or predicts: `train-tagger predict MODEL.zst IN.jsonl [BIAS]`.
+//! Trains the tagger: `train-tagger TRAIN.jsonl SILVER.jsonl CLUSTERS.tsv OUT.zst`; predicts with it alone: `train-tagger predict
+//! MODEL.zst IN.jsonl [BIAS]`; runs the whole chain: `train-tagger extract rules|trained|joined IN.jsonl [MODEL.zst [BIAS]]`.
 //!
 //! Everything has a fixed seed; the same input makes the same weights.
 
@@ -35,7 +36,13 @@ fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match arguments[..] {
-        ["extract", engine, articles] => extract(engine, articles),
+        ["extract", engine, articles] => extract(engine, articles, CrfTagger::shipped()?),
+        ["extract", engine, articles, model] => extract(engine, articles, &CrfTagger::read(&fs::read(model)?)?),
+        ["extract", engine, articles, model, bias] => {
+            let mut model = Model::read(&fs::read(model)?)?;
+            model.cue_bias = bias.parse()?;
+            extract(engine, articles, &CrfTagger::new(model))
+        }
         ["predict", model, articles] => predict(model, articles, None),
         ["predict", model, articles, bias] => predict(model, articles, Some(bias.parse()?)),
         [train, silver, clusters, out] => run(train, silver, clusters, out),
@@ -238,8 +245,7 @@ fn predict(model: &str, articles: &str, bias: Option<f32>) -> Result<(), Box<dyn
 }
 
 /// Prints what the whole chain makes of articles with the engine `rules`, `trained` or `joined`; a number is the least score that the joined one believes.
-fn extract(engine: &str, articles: &str) -> Result<(), Box<dyn Error>> {
-    let trained = CrfTagger::shipped()?;
+fn extract(engine: &str, articles: &str, trained: &CrfTagger) -> Result<(), Box<dyn Error>> {
     let joined = JoinedTagger::new(trained);
     let joined = match engine.parse() {
         Ok(least) => joined.with_least_score(least),

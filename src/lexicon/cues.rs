@@ -6,6 +6,7 @@ use std::sync::OnceLock;
 use super::{Lexicon, LexiconError};
 
 const TSV: &str = include_str!("en/cues.tsv");
+const ATTITUDES: &str = include_str!("en/attitudes.tsv");
 
 /// One cue form.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,6 +33,7 @@ impl Cue {
 pub struct CueLexicon {
     verbs: HashMap<String, Vec<Cue>>,
     nouns: HashMap<String, Cue>,
+    attitudes: HashMap<String, String>,
 }
 
 impl CueLexicon {
@@ -39,7 +41,11 @@ impl CueLexicon {
     pub fn english() -> &'static CueLexicon {
         static LEXICON: OnceLock<CueLexicon> = OnceLock::new();
         // The rows are fixed and a test reads them; an empty lexicon would find nothing rather than fail.
-        LEXICON.get_or_init(|| CueLexicon::parse(TSV).unwrap_or_default())
+        LEXICON.get_or_init(|| {
+            let mut cues = CueLexicon::parse(TSV).unwrap_or_default();
+            cues.attitudes = attitudes(ATTITUDES).unwrap_or_default();
+            cues
+        })
     }
 
     /// Reads the cue words from a lexicon.
@@ -72,6 +78,25 @@ impl CueLexicon {
     pub fn noun(&self, word: &str) -> Option<&Cue> {
         self.nouns.get(word)
     }
+
+    /// Returns the act that `word`, in lower case, tells of: that of a cue, else that of a word for an attitude.
+    pub fn act(&self, word: &str) -> Option<&str> {
+        let cue = self.verbs(word).first().or_else(|| self.noun(word));
+        cue.map(|c| &c.act).or_else(|| self.attitudes.get(word)).map(String::as_str)
+    }
+}
+
+/// Reads words for attitudes: form and act.
+fn attitudes(tsv: &str) -> Result<HashMap<String, String>, LexiconError> {
+    let lexicon = Lexicon::parse("attitudes", tsv)?;
+    let mut acts = HashMap::new();
+    for key in lexicon.keys() {
+        let act = lexicon.get(key, "act").unwrap_or("");
+        for form in lexicon.get(key, "forms").unwrap_or("").split_whitespace() {
+            acts.insert(form.to_string(), act.to_string());
+        }
+    }
+    Ok(acts)
 }
 
 #[cfg(test)]
@@ -89,6 +114,20 @@ mod tests {
             let forms = lexicon.get(key, "forms").unwrap().replace('_', " ");
             let held = lexicon.get(key, "forms").unwrap().split(' ').any(|f| example.contains(&f.replace('_', " ")));
             assert!(held, "{key}: {forms} not in {example}");
+        }
+    }
+
+    #[test]
+    fn attitudes_are_no_cues_and_their_examples_hold_one_of_their_forms() {
+        let lexicon = Lexicon::parse("attitudes", ATTITUDES).unwrap();
+        for key in lexicon.keys() {
+            let example = lexicon.get(key, "example").unwrap();
+            let forms: Vec<&str> = lexicon.get(key, "forms").unwrap().split(' ').collect();
+            assert!(example.split(' ').any(|w| forms.contains(&w)), "{key}: {forms:?} not in {example}");
+            for form in forms {
+                let act = lexicon.get(key, "act");
+                assert_eq!(CueLexicon::english().act(form), act, "`{form}` is a cue already");
+            }
         }
     }
 }

@@ -85,7 +85,11 @@ impl CrfTagger {
 
     /// Returns each attribution with how sure the chains are of its cue, content and source; calibration is learned from these.
     pub fn tag_with_sureness(&self, document: &Document<'_>) -> Vec<(TaggedAttribution, [f32; 3])> {
-        let prepared = self.prepare(document);
+        self.tag_prepared(document, &self.prepare(document))
+    }
+
+    /// Does the same where the lower layers are computed already.
+    pub fn tag_prepared(&self, document: &Document<'_>, prepared: &Prepared) -> Vec<(TaggedAttribution, [f32; 3])> {
         let mut found = Vec::new();
         for segment in segments(document) {
             let context = prepared.context(document, &segment);

@@ -19,7 +19,8 @@ pub struct RuleTagger;
 
 impl Tagger for RuleTagger {
     fn tag(&self, document: &Document<'_>) -> Vec<TaggedAttribution> {
-        let mut reader = Reader { document, cues: CueLexicon::english(), turn: None, asked: false, out: Vec::new() };
+        let mut reader =
+            Reader { document, cues: CueLexicon::english(), turn: None, spoke: None, asked: false, out: Vec::new() };
         for block in &document.blocks {
             if block.kind.holds_claims() {
                 reader.block(block);
@@ -43,6 +44,8 @@ struct Reader<'d, 't> {
     document: &'d Document<'t>,
     cues: &'d CueLexicon,
     turn: Option<Turn>,
+    /// Who really spoke last, while `turn` is who did something since.
+    spoke: Option<Turn>,
     /// Whether the sentence before was a question in running text.
     asked: bool,
     out: Vec<TaggedAttribution>,
@@ -104,6 +107,7 @@ impl Reader<'_, '_> {
             self.push(&source, &cue, vec![content], 0.9);
         }
         self.turn = (block.kind != BlockKind::Headline).then_some(Turn { source, cue });
+        self.spoke = None;
         true
     }
 
@@ -127,11 +131,20 @@ impl Reader<'_, '_> {
         }
         *lone = None;
         self.asked = unit.last().is_some_and(|e| e.is(&["?"])) && quotations == 0;
+        if self.asked
+            && let Some(spoke) = self.spoke.take()
+        {
+            // `Doe went down with her. Does he blame anyone? “The sea.”`: the one who is asked answers, not Doe.
+            self.turn = Some(spoke);
+        }
         if self.out.len() == before && quotations == 0 && !self.asked {
             // `Ms Roe laughed. “Ask my sister.”`: who did something speaks next; the cue is left out.
             if let Some(subject) = frames::leading_subject(unit) {
                 let source = spans(unit, subject);
-                self.turn = self.turn.take().map(|_| Turn { source, cue: Vec::new() });
+                if let Some(turn) = self.turn.take() {
+                    self.spoke.get_or_insert(turn);
+                    self.turn = Some(Turn { source, cue: Vec::new() });
+                }
             }
         }
     }
@@ -237,6 +250,7 @@ impl Reader<'_, '_> {
                 waiting.cue = cue.clone();
                 waiting.score = 0.9;
                 self.turn = Some(Turn { source, cue });
+                self.spoke = None;
             }
             return;
         }
@@ -261,6 +275,7 @@ impl Reader<'_, '_> {
         }
         if frame.takes.contains(['s', 'q', 'r', 't', 'w', 'i', 'o', 'a']) {
             self.turn = Some(Turn { source, cue });
+            self.spoke = None;
         }
     }
 

@@ -272,7 +272,7 @@ fn extract(engine: &str, articles: &str, trained: &CrfTagger) -> Result<(), Box<
             .iter()
             .map(|a| {
                 serde_json::json!({"source": points.spans(&a.source), "cue": points.spans(&a.cue), "content": points.spans(&a.content),
-                    "speaker": a.speaker.as_ref().map(|s| &s.name), "kind": a.kind, "act": a.act, "confidence": a.confidence})
+                    "speaker": a.speaker.as_ref().map(|s| &s.name), "speaker_confidence": a.speaker.as_ref().map(|s| s.confidence), "kind": a.kind, "act": a.act, "confidence": a.confidence})
             })
             .collect();
         println!(

@@ -18,11 +18,15 @@ use self::scene::{Scene, Turn, is_plain_person};
 use self::sources::Head;
 use self::words::{Words, is_function_word};
 use super::{Attribution, Gender, Referent, Sort};
+use crate::lexicon::cues::CueLexicon;
 use crate::lexicon::names;
 use crate::text::Document;
 
 /// Confidence below which a source keeps no speaker.
 pub const FLOOR: f32 = 0.5;
+
+/// Confidence from which a possessive pronoun's owner is believed.
+const OWNER_FLOOR: f32 = 0.7;
 
 /// Most words of a description; what follows is left out.
 const DESCRIPTION_WORDS: usize = 16;
@@ -42,6 +46,7 @@ pub fn resolve(document: &Document<'_>, title: Option<&str>, _byline: Option<&st
     mentions.sort_by_key(|m| m.start);
     let (headline, headline_roles) = title.map(read_headline).unwrap_or_default();
     let mut cast = Cast::new(&words, mentions, &|k| forced.contains(&k), headline);
+    cast.tell_places(&words, &|k| forced.contains(&k));
     cast.read_roles(&words);
     for (surname, role) in headline_roles {
         cast.add_role_of(&surname, role);
@@ -235,7 +240,8 @@ fn phrase_start(words: &Words<'_>, noun: usize) -> usize {
     let mut start = noun;
     while start > 0 && noun - start < 8 && words.sentence(start - 1) == words.sentence(noun) {
         let low = words.low(start - 1);
-        if low.is_empty() {
+        // `Mr Roe tells voters who …`: the voters, not he.
+        if low.is_empty() || CueLexicon::english().verbs(low).iter().any(|c| c.rest.is_empty() && c.takes('r')) {
             break;
         }
         start -= 1;
@@ -315,6 +321,38 @@ fn is_document(noun: &str) -> bool {
     )
 }
 
+/// Words with which no phrase for a speaker begins: `in early`, `when asked`, `by contrast`.
+fn opens_no_phrase(low: &str) -> bool {
+    matches!(
+        low,
+        "in" | "on"
+            | "at"
+            | "by"
+            | "with"
+            | "from"
+            | "for"
+            | "to"
+            | "of"
+            | "into"
+            | "before"
+            | "after"
+            | "during"
+            | "since"
+            | "until"
+            | "when"
+            | "while"
+            | "where"
+            | "if"
+            | "because"
+            | "although"
+            | "though"
+            | "as"
+            | "than"
+            | "not"
+            | "neither"
+    )
+}
+
 /// Resolves a source whose head is a noun.
 fn of_noun(
     scene: &mut Scene<'_, '_>,
@@ -327,6 +365,9 @@ fn of_noun(
     let words = scene.words;
     let noun = words.low(head).to_string();
     let first = words.low(start).to_string();
+    if opens_no_phrase(&first) {
+        return None;
+    }
     let end = trim_end(words, start, end);
     let definite = matches!(first.as_str(), "the" | "this" | "that" | "these" | "those");
     let indefinite = matches!(
@@ -334,19 +375,28 @@ fn of_noun(
         "a" | "an" | "one" | "another" | "some" | "several" | "many" | "any" | "two" | "three"
     );
     let from = start + usize::from(definite || matches!(first.as_str(), "a" | "an"));
-    // Whose: `his lawyer`, `Jane Roe’s husband`.
+    // Whose: `his lawyer`, `its governor`, `Jane Roe’s husband`.
     let mut owner: Option<(String, usize)> = None;
-    if let Some(gender) = match first.as_str() {
-        "his" => Some(Gender::M),
-        "her" => Some(Gender::F),
-        _ => None,
-    } && head > start
-    {
+    let possessive = matches!(first.as_str(), "his" | "her" | "its" | "their" | "my" | "our" | "your" | "whose");
+    if possessive {
         let not = parent.filter(|_| words.quoted(place.token));
-        if let Some((e, sure)) = scene.pronoun(start, gender, not)
-            && sure >= 0.7
+        let found = match first.as_str() {
+            "his" => scene.pronoun(start, Gender::M, not),
+            "her" => scene.pronoun(start, Gender::F, not),
+            "its" => scene.body(start, &|_| true),
+            "my" | "our" => not.map(|e| (e, 0.85)),
+            _ => None,
+        };
+        owner = found
+            .filter(|(_, sure)| *sure >= OWNER_FLOOR && head > start)
+            .map(|(e, _)| (scene.cast.entities[e].display(), e));
+        if matches!(first.as_str(), "its" | "their")
+            && names::role(&noun).is_some()
+            && let Some((e, sure)) = scene.by_role(head, &noun, &[])
+            && sure >= OWNER_FLOOR
         {
-            owner = Some((scene.cast.entities[e].display(), e));
+            // `its governor`: the article has one.
+            return Some((e, sure));
         }
     } else if let Some(&m) = scene.cast.at.get(&from) {
         let mention = &scene.cast.mentions[m];
@@ -357,7 +407,7 @@ fn of_noun(
     let owned =
         |rest_from: usize| owner.as_ref().map(|(name, _)| format!("{name}’s {}", describe_text(words, rest_from, end)));
     let after_owner = if owner.is_some() {
-        if first == "his" || first == "her" {
+        if possessive {
             start + 1
         } else {
             scene.cast.at.get(&from).map_or(start + 1, |m| scene.cast.mentions[*m].end + 1)
@@ -366,7 +416,7 @@ fn of_noun(
         start
     };
     if names::singular(&noun).is_some() || is_plural_pattern(&noun, &first) {
-        if is_document(&noun) {
+        if is_document(&noun) || possessive && owner.is_none() {
             return None;
         }
         let text = owned(after_owner).unwrap_or_else(|| describe_text(words, start, end));
@@ -431,6 +481,10 @@ fn of_noun(
         if definite && let Some(e) = last_described(scene, place.token, &noun) {
             return Some((e, 0.8));
         }
+    }
+    if possessive && owner.is_none() {
+        // `its governor`, and nobody knows whose: the words would name another person in every article.
+        return None;
     }
     let text = owned(after_owner).unwrap_or_else(|| describe_text(words, start, end));
     let known = names::role(&noun).is_some() || owner.is_some();

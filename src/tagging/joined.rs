@@ -143,4 +143,9 @@ mod tests {
         assert_eq!(contents("The ministry declined to comment on the sale."), Vec::<String>::new());
         assert_eq!(contents("The ministry declined to say how many firms had bid."), Vec::<String>::new());
     }
+
+    #[test]
+    fn a_noun_that_looks_like_a_cue_reports_nothing() {
+        assert_eq!(contents("The blast raised new questions about the safety of the mine."), Vec::<String>::new());
+    }
 }

@@ -392,6 +392,27 @@ impl Cast {
         }
     }
 
+    /// Tells places apart: a name that nothing shows to be a person's, that never speaks and mostly stands after `in` or `at`.
+    pub fn tell_places(&mut self, words: &Words<'_>, forced: &dyn Fn(usize) -> bool) {
+        for entity in self.entities.iter_mut().filter(|e| e.person == 0 && e.gender.is_none() && e.fixed.is_none()) {
+            let spoke = entity.mentions.iter().any(|m| {
+                let mention = &self.mentions[*m];
+                (mention.start..mention.end).any(forced)
+            });
+            let located = entity.mentions.iter().filter(|m| {
+                let start = self.mentions[**m].start;
+                let the = usize::from(words.low(start.wrapping_sub(1)) == "the");
+                matches!(
+                    words.low(start.wrapping_sub(1 + the)),
+                    "in" | "at" | "near" | "across" | "throughout" | "outside" | "along" | "into" | "to"
+                )
+            });
+            if !spoke && located.count() * 2 >= entity.mentions.len().max(1) {
+                entity.person = -1;
+            }
+        }
+    }
+
     /// Gives a role to the one person with this surname, if there is just one.
     pub fn add_role_of(&mut self, surname: &str, role: String) {
         let mut found = self.entities.iter_mut().filter(|e| e.person >= 0 && bare(e.surname()) == bare(surname));

@@ -117,6 +117,26 @@ fn a_title_gives_the_full_name() {
     assert_eq!(found[0].as_ref().map(|s| s.name.as_str()), Some("Martha Marlowe"));
 }
 
+#[test]
+fn a_place_is_nobody_that_he_or_she_could_mean() {
+    let text = "Ellen Marlowe often stays at home.\n\nAt a rally in Oxmouth in spring, [she] praised the fleet.";
+    assert_eq!(names_of(text), ["Ellen Marlowe"]);
+    assert_eq!(names_of("The crowd gathered in Oxmouth. Later [he] asked for calm."), ["-"]);
+}
+
+#[test]
+fn whose_governor_it_is_must_be_known() {
+    let text = "The Bank of Estria cut its rate. “It was time,” [its governor] said. “[their deputies] are glad.”";
+    assert_eq!(names_of(text), ["Bank of Estria’s governor", "-"]);
+    let text = "Paul Quell, governor of the Bank of Estria, cut the rate. “It was time,” [its governor] said.";
+    assert_eq!(names_of(text), ["Paul Quell"]);
+}
+
+#[test]
+fn a_phrase_with_a_preposition_in_front_is_no_speaker() {
+    assert_eq!(names_of("[By contrast] the fee fell. [When asked] the owner laughed."), ["-", "-"]);
+}
+
 proptest! {
     #[test]
     fn no_text_is_too_strange(text in "\\PC{0,120}", a in 0usize..120, b in 0usize..120) {

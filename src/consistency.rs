@@ -1,6 +1,12 @@
 //! Claims of a speaker to findings: candidates are judged, sorted into kinds and grouped. Wiring only.
 
+mod edits;
+mod identity;
+
 use std::collections::{BTreeMap, BTreeSet};
+
+pub use edits::edits;
+pub use identity::{Named, finding_id, pairs_named};
 
 use crate::claim::assertion::Assertion;
 use crate::claim::{Claim, ClaimId, SpeakerId};
@@ -391,23 +397,6 @@ fn one_event(a: &Claim, b: &Claim) -> bool {
 
 fn finding(kind: FindingKind, a: &Claim, b: &Claim, confidence: f32, reasons: Vec<Reason>) -> Finding {
     Finding { id: finding_id(kind, a, b), kind, a: a.clone(), b: b.clone(), confidence, reasons, review: None }
-}
-
-/// Derives a finding's identity from its evidence: both articles and the words of both contents, whatever their order.
-fn finding_id(kind: FindingKind, a: &Claim, b: &Claim) -> String {
-    let side = |c: &Claim| {
-        let mut hash = blake3::Hasher::new();
-        hash.update(&c.article.0);
-        hash.update(c.text.as_bytes());
-        *hash.finalize().as_bytes()
-    };
-    let mut sides = [side(a), side(b)];
-    sides.sort();
-    let mut hash = blake3::Hasher::new();
-    hash.update(if kind == FindingKind::Repeat { b"r" } else { b"c" });
-    hash.update(&sides[0]);
-    hash.update(&sides[1]);
-    format!("f{}", &hash.finalize().to_hex()[..12])
 }
 
 /// Claims joined by repeats.

@@ -3,6 +3,7 @@
 pub mod assertion;
 pub mod ids;
 pub mod quantity;
+pub mod revision;
 pub mod time;
 pub mod vocabulary;
 pub mod words;

@@ -18,6 +18,7 @@ mod lock;
 mod operation;
 mod read;
 mod repair;
+mod review;
 mod sled_engine;
 #[cfg(test)]
 mod tests;
@@ -37,6 +38,7 @@ pub use error::StoreError;
 pub use exchange::{ExportRow, ReadClaim, ReadReferent, Reading, RecordRow, Speaker, VersionOfArticle};
 pub use import::{Import, RowError};
 pub use operation::{Operation, ReviewEntry, ReviewedSide, What};
+pub use review::{Reviewed, Standing};
 pub use read::{Lookup, SpeakerSummary, Stats, StoredArticle};
 pub use repair::{Repair, repair};
 pub use verify::Problem;

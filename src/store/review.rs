@@ -1,0 +1,109 @@
+//! Verdicts of people on findings: they stick to the two statements, and are open again when one of these has changed.
+
+use crate::claim::revision::likeness;
+use crate::claim::{ArticleId, Claim};
+
+use super::operation::{ReviewEntry, ReviewedSide};
+use super::{Record, StoreError};
+
+/// Least likeness at which a statement is taken for a changed form of one that was reviewed.
+const SAME_STATEMENT: f32 = 0.5;
+
+/// A verdict that was given.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reviewed {
+    /// When, milliseconds since 1970.
+    pub at: i64,
+    /// The words that came with it.
+    pub note: Option<String>,
+    /// The verdict, and on what.
+    pub entry: ReviewEntry,
+}
+
+/// Where a verdict stands today.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// Both statements stand as they were.
+    Holds,
+    /// One of them is gone or has changed.
+    Reopened,
+}
+
+impl ReviewedSide {
+    /// Makes the side of a claim.
+    pub fn of(claim: &Claim) -> ReviewedSide {
+        ReviewedSide { article: claim.article.0, claim: claim.id.0, text: claim.text.clone() }
+    }
+}
+
+impl Record {
+    /// Returns the verdicts that hold, oldest first; of several on one finding the last.
+    pub fn reviews(&self) -> Result<Vec<Reviewed>, StoreError> {
+        let view = self.view()?;
+        let mut reviews: Vec<Reviewed> = Vec::new();
+        for (at, note, entry) in view.overlay.reviews.iter().rev() {
+            if reviews.iter().all(|later| later.entry.finding != entry.finding) {
+                reviews.push(Reviewed { at: *at, note: note.clone(), entry: entry.clone() });
+            }
+        }
+        reviews.reverse();
+        Ok(reviews)
+    }
+
+    /// Returns the verdict that a finding has, and whether it has to be looked at again: one that was given on an earlier form of
+    /// a statement, which does not stand any more, is open again.
+    pub fn review_of(
+        &self,
+        finding: &str,
+        repeat: bool,
+        sides: [&Claim; 2],
+    ) -> Result<Option<(Reviewed, Standing)>, StoreError> {
+        let view = self.view()?;
+        let made = |(at, note, entry): &(i64, Option<String>, ReviewEntry)| Reviewed {
+            at: *at,
+            note: note.clone(),
+            entry: entry.clone(),
+        };
+        if let Some(review) = view.overlay.reviews.iter().rev().find(|(_, _, entry)| entry.finding == finding) {
+            return Ok(Some((made(review), Standing::Holds)));
+        }
+        for review in view.overlay.reviews.iter().rev().filter(|(_, _, entry)| entry.repeat == repeat) {
+            let [a, b] = &review.2.sides;
+            let [x, y] = sides;
+            if (self.became(a, x)? && self.became(b, y)?) || (self.became(a, y)? && self.became(b, x)?) {
+                return Ok(Some((made(review), Standing::Reopened)));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Tells whether a reviewed statement is this claim, or was, before its article changed.
+    fn became(&self, side: &ReviewedSide, claim: &Claim) -> Result<bool, StoreError> {
+        if side.article != claim.article.0 {
+            return Ok(false);
+        }
+        if side.text == claim.text {
+            return Ok(true);
+        }
+        Ok(likeness(&side.text, &claim.text) >= SAME_STATEMENT && !self.still_said(side)?)
+    }
+
+    /// Tells whether a reviewed statement stands as it was, in the version of its article that stands.
+    fn still_said(&self, side: &ReviewedSide) -> Result<bool, StoreError> {
+        let id = ArticleId(side.article);
+        let (_, version) = match self.article_row(id) {
+            Err(StoreError::Unknown(_)) => return Ok(false),
+            row => row?,
+        };
+        Ok(self.claims_in(id, version)?.iter().any(|claim| claim.text == side.text))
+    }
+
+    /// Tells where a verdict stands today, whether or not the finding is still made.
+    pub fn standing(&self, review: &ReviewEntry) -> Result<Standing, StoreError> {
+        let [a, b] = &review.sides;
+        // An edit's earlier side stands in an earlier version by its nature.
+        let edit = a.article == b.article;
+        let hold = (edit || self.still_said(a)?) && self.still_said(b)?;
+        Ok(if hold { Standing::Holds } else { Standing::Reopened })
+    }
+}

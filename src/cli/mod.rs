@@ -16,11 +16,13 @@ mod compare;
 mod completions;
 pub mod config;
 mod demo;
+mod diff;
 mod engine;
 mod eval;
 mod export;
 mod extract;
 pub mod filter;
+mod findings;
 mod import;
 pub mod inputs;
 mod log;
@@ -28,8 +30,10 @@ mod man;
 mod pager;
 mod progress;
 pub mod record;
+mod refresh;
 mod report;
 mod restore;
+mod review;
 mod search;
 mod serve;
 mod show;
@@ -112,7 +116,10 @@ enum Command {
     Import(import::ImportArgs),
     Report(report::ReportArgs),
     Show(show::ShowArgs),
+    Review(review::ReviewArgs),
     Speaker(speaker::SpeakerArgs),
+    Diff(diff::DiffArgs),
+    Refresh(refresh::RefreshArgs),
     Log(log::LogArgs),
     Undo(log::UndoArgs),
     Serve(serve::ServeArgs),
@@ -144,7 +151,10 @@ impl Command {
             Command::CheckDraft(args) => check_draft::run(args, session),
             Command::Demo(args) => demo::run(args, session),
             Command::Show(args) => show::run(args, session),
+            Command::Review(args) => review::run(args, session),
             Command::Speaker(args) => speaker::run(args, session),
+            Command::Diff(args) => diff::run(args, session),
+            Command::Refresh(args) => refresh::run(args, session),
             Command::Log(args) => log::run(args, session),
             Command::Undo(args) => log::undo(args, session),
             Command::Serve(args) => serve::run(args, session),

@@ -85,10 +85,10 @@ const FORMATS: &[Format] =
 
 /// A finding with its kind, where findings of all kinds stand in one list.
 #[derive(Serialize)]
-struct KindedFinding {
-    kind: FindingKind,
+pub(super) struct KindedFinding {
+    pub(super) kind: FindingKind,
     #[serde(flatten)]
-    finding: FindingView,
+    pub(super) finding: FindingView,
 }
 
 /// A finding as a row of a spreadsheet.
@@ -135,6 +135,12 @@ pub fn run(args: &ReportArgs, session: &mut Session) -> Outcome {
     };
     let encoder = session.engine(args.engine).encoder()?;
     let mut found = look(&claims, encoder, session);
+    let mut edits = Findings::default();
+    for own in &claims {
+        edits.findings.extend(super::findings::edits(&record, own)?);
+    }
+    found = Findings::joined([found, edits]);
+    super::findings::with_reviews(&record, &mut found)?;
     let kinds: Vec<FindingKind> = if args.kinds.is_empty() {
         findings::SECTIONS.iter().map(|(kind, ..)| *kind).collect()
     } else {
@@ -233,7 +239,7 @@ fn print(
 }
 
 /// Makes a view whose claims get their offsets from the record; the first failure to read a text is the result.
-fn with_texts<T>(
+pub(super) fn with_texts<T>(
     record: &Record,
     make: impl FnOnce(&mut dyn FnMut(&Claim) -> ClaimView) -> T,
 ) -> Result<T, StoreError> {

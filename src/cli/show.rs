@@ -6,24 +6,27 @@ use anstyle::Style;
 use clap::Args;
 use serde::Serialize;
 
+use super::engine::Engine;
+use super::report::{KindedFinding, with_texts};
 use super::speakers::SpeakerView;
-use super::{CommandError, Exit, Format, Outcome, Session, claims, record};
+use super::{CommandError, Exit, Format, Outcome, Session, claims, findings, record};
 use crate::claim::ids::Id;
 use crate::claim::{ArticleId, Claim};
 use crate::report::findings::{passage_lines, place};
-use crate::report::json::{AttributionView, Row};
+use crate::report::json::{AttributionView, FindingView, Row};
 use crate::report::passage::{Part, Passage};
 use crate::report::table::{Fit, Grid, paint};
 use crate::report::text::{one_line, wrap};
 use crate::span::{CodePoints, Span};
 use crate::store::{Access, Record, StoredArticle};
 
-/// Shows an article, a claim or a speaker in full
+/// Shows an article, a claim, a finding or a speaker in full
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   onrecord show c12            a claim in its article
   onrecord show a1f3c2         an article, its claims marked
   onrecord show a1f3c2 --versions
+  onrecord show f09c41         a finding with its reasons and its review
   onrecord show \"John Kerry\"   a speaker")]
 pub struct ShowArgs {
     /// Id as other commands print it, or a speaker's name
@@ -34,6 +37,9 @@ pub struct ShowArgs {
     /// Shows this version of an article, not the latest
     #[arg(long, value_name = "N", conflicts_with = "versions")]
     version: Option<u32>,
+    /// Which judge is asked about a finding
+    #[arg(long, value_enum)]
+    engine: Option<Engine>,
 }
 
 /// An article as JSON shows it.
@@ -86,11 +92,35 @@ pub fn run(args: &ShowArgs, session: &mut Session) -> Outcome {
             },
         },
         Ok(Id::Speaker(_)) | Err(_) => show_speaker(&record, args, format, session),
-        Ok(Id::Finding(_)) => Err(CommandError::new(format!("`{}` is a finding", args.id))
-            .hint("`onrecord report --json` shows findings in full")),
+        Ok(Id::Finding(prefix)) => show_finding(&record, &prefix, args, format, session),
         Ok(Id::Operation(_)) => Err(CommandError::new(format!("`{}` is an operation", args.id))
             .hint(format!("`onrecord log {}` shows it", args.id))),
     }
+}
+
+fn show_finding(record: &Record, prefix: &str, args: &ShowArgs, format: Format, session: &mut Session) -> Outcome {
+    let found = match findings::named(record, prefix, None) {
+        Ok(found) => found,
+        // `Fab` is a name as well as hexadecimal digits.
+        Err(error) => {
+            return match record::speaker(record, &args.id) {
+                Ok(_) => show_speaker(record, args, format, session),
+                Err(_) => Err(error),
+            };
+        }
+    };
+    let finding = findings::judged(record, found, session.engine(args.engine).encoder()?)?;
+    if format != Format::Table {
+        let view = with_texts(record, |view| KindedFinding { kind: finding.kind, finding: FindingView::new(&finding, view) })?;
+        return print(view, format, session);
+    }
+    let mut text = String::new();
+    crate::report::findings::finding(&finding, session.terminal.width, &session.terminal.styles(), &mut text);
+    session.out().write_all(text.as_bytes())?;
+    if finding.confidence == 0.0 {
+        session.note("a report of today would not show this pair");
+    }
+    Ok(Exit::Done)
 }
 
 fn print<T: Serialize>(view: T, format: Format, session: &mut Session) -> Outcome {

@@ -122,9 +122,8 @@ impl Record {
     /// [`Record::sync`].
     ///
     /// What the last reading found stays, so that an earlier day can be seen again; claims that stand keep their numbers.
-    pub fn reread_unsynced(&self, extraction: &Extraction, at: i64) -> Result<bool, StoreError> {
+    pub fn reread_unsynced(&self, id: ArticleId, extraction: &Extraction, at: i64) -> Result<bool, StoreError> {
         self.writable()?;
-        let id = ArticleId(extraction.article.identity());
         let (number, version) = self.article_row(id)?;
         let prior = self.prior(number, version)?;
         if prior.text != extraction.article.text {

@@ -34,6 +34,11 @@ impl ReviewedSide {
     pub fn of(claim: &Claim) -> ReviewedSide {
         ReviewedSide { article: claim.article.0, claim: claim.id.0, text: claim.text.clone() }
     }
+
+    /// Tells whether the statement is this claim: numbers are kept only where the same words stand.
+    fn is(&self, claim: &Claim) -> bool {
+        self.claim == claim.id.0 || self.text == claim.text
+    }
 }
 
 impl Record {
@@ -69,23 +74,27 @@ impl Record {
         }
         for review in view.overlay.reviews.iter().rev().filter(|(_, _, entry)| entry.repeat == repeat) {
             let [a, b] = &review.2.sides;
-            let [x, y] = sides;
-            if (self.became(a, x)? && self.became(b, y)?) || (self.became(a, y)? && self.became(b, x)?) {
-                return Ok(Some((made(review), Standing::Reopened)));
+            for [x, y] in [sides, [sides[1], sides[0]]] {
+                let Some(first) = self.became(a, x)? else { continue };
+                let Some(second) = self.became(b, y)? else { continue };
+                let holds = first == Standing::Holds && second == Standing::Holds;
+                let standing = if holds { Standing::Holds } else { Standing::Reopened };
+                return Ok(Some((made(review), standing)));
             }
         }
         Ok(None)
     }
 
     /// Tells whether a reviewed statement is this claim, or was, before its article changed.
-    fn became(&self, side: &ReviewedSide, claim: &Claim) -> Result<bool, StoreError> {
+    fn became(&self, side: &ReviewedSide, claim: &Claim) -> Result<Option<Standing>, StoreError> {
         if side.article != claim.article.0 {
-            return Ok(false);
+            return Ok(None);
         }
-        if side.text == claim.text {
-            return Ok(true);
+        if side.is(claim) {
+            return Ok(Some(Standing::Holds));
         }
-        Ok(likeness(&side.text, &claim.text) >= SAME_STATEMENT && !self.still_said(side)?)
+        let like = likeness(&side.text, &claim.text) >= SAME_STATEMENT;
+        Ok(if like && !self.still_said(side)? { Some(Standing::Reopened) } else { None })
     }
 
     /// Tells whether a reviewed statement stands as it was, in the version of its article that stands.
@@ -95,7 +104,7 @@ impl Record {
             Err(StoreError::Unknown(_)) => return Ok(false),
             row => row?,
         };
-        Ok(self.claims_in(id, version)?.iter().any(|claim| claim.text == side.text))
+        Ok(self.claims_in(id, version)?.iter().any(|claim| side.is(claim)))
     }
 
     /// Tells where a verdict stands today, whether or not the finding is still made.

@@ -224,3 +224,74 @@ fn an_earlier_moment_is_seen_as_it_was() {
     assert!(matches!(then.rename(before.0.id, "X", on(14)), Err(StoreError::ReadOnly)));
     assert!(matches!(then.as_of(0).find_speaker("Ada Quill"), Ok(Lookup::None { .. })));
 }
+
+/// The second article as an engine that stops early and takes two speakers for others would read it.
+fn misread(extraction: &Extraction) -> Extraction {
+    let mut misread = extraction.clone();
+    for attribution in &mut misread.attributions {
+        attribution.content[0].end -= 4;
+        if let Some(speaker) = attribution.speaker.as_mut().filter(|s| s.name.contains("Tarn")) {
+            speaker.name = "Tarn Harbour".into();
+            speaker.roles = vec!["the poet".into()];
+        }
+    }
+    misread
+}
+
+#[test]
+fn what_people_said_outlives_a_better_engine() {
+    let second = article(
+        "https://t.example/2",
+        "“The bridge closes in May,” said Bruno Tarn, the harbour master. “The bridge is old,” said Ada Quill, the mayor.\n",
+    );
+    let record = Record::in_memory();
+    record.add(&first(), 1).unwrap();
+    let (id, _) = record.add(&misread(&second), 2).unwrap();
+    let (quill, tarn) = (one(&record, "Ada Quill"), one(&record, "Tarn Harbour"));
+    let closes = record.claims(tarn.id).next().unwrap().unwrap();
+    assert_eq!(closes.text, "The bridge closes in");
+    record.reattribute(closes.id, quill.id, on(3)).unwrap();
+    let sides = [record.claims(quill.id).next().unwrap().unwrap(), closes.clone()];
+    let entry = ReviewEntry {
+        finding: "f1".into(),
+        repeat: false,
+        verdict: "accepted".into(),
+        sides: [ReviewedSide::of(&sides[0]), ReviewedSide::of(&sides[1])],
+    };
+    record.review(entry, on(4)).unwrap();
+    assert!(record.reread_unsynced(id, &second, 10).unwrap());
+    assert!(!record.reread_unsynced(id, &second, 11).unwrap());
+    // The claim reads in full now, under its number, and is still whose a person said.
+    let read = record.claim(closes.id).unwrap();
+    assert_eq!((read.text.as_str(), read.speaker), ("The bridge closes in May", quill.id));
+    assert_eq!(claims(&record, "Ada Quill").len(), 3);
+    assert_eq!(one(&record, "Ada Quill").claims, 3);
+    let (_, standing) = record.review_of("f2", false, [&sides[0], &read]).unwrap().unwrap();
+    assert_eq!(standing, Standing::Holds);
+    record.undo(Some(crate::claim::ids::OperationId(1)), on(12)).unwrap();
+    assert_eq!(claims(&record, "Bruno Tarn"), ["The bridge closes in May"]);
+    assert!(matches!(record.find_speaker("Tarn Harbour"), Ok(Lookup::None { .. })));
+    assert_eq!(record.verify().unwrap(), []);
+    let then = record.as_of(9);
+    assert_eq!(then.claim(closes.id).unwrap().text, "The bridge closes in");
+    assert_eq!(one(&then, "Ada Quill").claims, 3);
+}
+
+#[test]
+fn the_first_and_last_day_are_those_of_claims_that_stand() {
+    let record = Record::in_memory();
+    let dated = |url: &str, day: i8, text: &str| {
+        let mut made = article(url, text);
+        made.article.date = Some(jiff::civil::date(2024, 3, day));
+        made
+    };
+    for (url, day) in [("https://t.example/1", 1), ("https://t.example/2", 2), ("https://t.example/3", 3)] {
+        record.add(&dated(url, day, "“The bridge stays open,” said Ada Quill, the mayor.\n"), i64::from(day)).unwrap();
+    }
+    record.add(&dated("https://t.example/1", 1, "It rained in Tarrow.\n"), 4).unwrap();
+    record.add(&dated("https://t.example/3", 3, "It rained in Tarrow again.\n"), 5).unwrap();
+    let quill = one(&record, "Ada Quill");
+    let day = Some(jiff::civil::date(2024, 3, 2));
+    assert_eq!((quill.claims, quill.first, quill.last), (1, day, day));
+    assert_eq!(record.verify().unwrap(), []);
+}

@@ -186,3 +186,128 @@ fn an_earlier_moment_is_shown_byte_for_byte() {
     let (code, _, err) = run(at, &["claims", "Petra Vance", "--as-of", "2001"]);
     assert!(code == 2 && err.contains("no speaker"), "{err}");
 }
+
+/// The first contradiction of a report by the rules.
+fn contradiction(folder: &Path, extra: &[&str]) -> Value {
+    let report = json(folder, &[&["report", "--engine", "rules", "--json"], extra].concat());
+    assert_eq!(report["contradictions"].as_array().unwrap().len(), 1, "{report}");
+    report["contradictions"][0].clone()
+}
+
+#[test]
+fn a_verdict_shows_in_reports_stands_while_both_statements_do_and_is_reopened_when_one_changes() {
+    let folder = record();
+    let at = folder.path();
+    let finding = contradiction(at, &[]);
+    let id = finding["id"].as_str().unwrap();
+    assert_eq!(run(at, &["report", "--engine", "rules", "--fail-on", "contradiction"]).0, 1);
+    let out = ok(at, &["review", &id[..6], "rejected", "--note", "two bridges"]);
+    assert!(out.starts_with(&format!("o1  finding {id} is rejected: “There will be no tolls")), "{out}");
+    let review = contradiction(at, &[])["review"].clone();
+    assert_eq!([&review["verdict"], &review["note"]], ["rejected", "two bridges"]);
+    assert_eq!(review["reopened"], false);
+    assert_eq!(run(at, &["report", "--engine", "rules", "--fail-on", "contradiction"]).0, 0);
+    assert_eq!(json(at, &["show", id, "--engine", "rules", "--json"])["review"]["verdict"], "rejected");
+    assert!(ok(at, &["report", "--engine", "rules"]).contains("rejected: two bridges"));
+    // Neither reading everything again nor naming the speaker anew touches it.
+    ok(at, &["refresh"]);
+    ok(at, &["speaker", "rename", "Petra Vance", "P. Vance"]);
+    assert_eq!(contradiction(at, &[])["review"], review);
+    // An article without the statement changes nothing either; one that alters it does.
+    let longer = "“There will be no tolls on this bridge,” said Petra Vance, the transport minister.\n\nIt rained.";
+    write(at, "one", "2024-03-01", "The Mail", longer);
+    ok(at, &["add", "in/one.txt"]);
+    assert_eq!(contradiction(at, &[])["review"], review);
+    let altered = longer.replace("on this bridge", "on this long bridge");
+    write(at, "one", "2024-03-01", "The Mail", &altered);
+    ok(at, &["add", "in/one.txt"]);
+    let after = contradiction(at, &[]);
+    assert_ne!(after["id"], finding["id"]);
+    assert_eq!((&after["review"]["verdict"], &after["review"]["reopened"]), (&"rejected".into(), &true.into()));
+    assert_eq!(run(at, &["report", "--engine", "rules", "--fail-on", "contradiction"]).0, 1);
+    let listed = json(at, &["review", "--json"]);
+    assert_eq!((&listed[0]["finding"], &listed[0]["reopened"]), (&id.into(), &true.into()));
+    // A new verdict on the changed pair counts, and undoing it brings the old one back.
+    ok(at, &["review", after["id"].as_str().unwrap(), "accepted"]);
+    assert_eq!(contradiction(at, &[])["review"]["verdict"], "accepted");
+    ok(at, &["undo"]);
+    assert_eq!(contradiction(at, &[])["review"]["reopened"], true);
+}
+
+#[test]
+fn a_finding_that_is_none_is_refused() {
+    let folder = record();
+    let at = folder.path();
+    for args in [&["review", "f0123456789ab", "accepted"][..], &["review", "c1", "accepted"], &["show", "f0123456789ab"]] {
+        let (code, out, err) = run(at, args);
+        assert!(code == 2 && out.is_empty() && err.starts_with("Error: "), "{args:?}: {out}{err}");
+    }
+    assert_eq!(run(at, &["review", "f01"]).0, 2);
+    assert_eq!(ok(at, &["review"]), "No finding was reviewed yet.\n");
+}
+
+#[test]
+fn a_quotation_altered_after_publishing_is_a_finding_and_shows_in_the_diff() {
+    let folder = record();
+    let at = folder.path();
+    let article = json(at, &["claims", "Carl Bruun", "--json"])[0]["article"].as_str().unwrap().to_string();
+    let (code, _, err) = run(at, &["diff", &article]);
+    assert!(code == 2 && err.contains("one version only"), "{err}");
+    write(
+        at,
+        "three",
+        "2024-05-01",
+        "Courier",
+        "“The ferry is late every week,” said Carl Bruun, the mayor of Oldport.\n\n“It is old,” he said.",
+    );
+    ok(at, &["add", "in/three.txt"]);
+    let report = json(at, &["report", "Carl Bruun", "--engine", "rules", "--json"]);
+    let finding = &report["reports_differ"][0];
+    assert_eq!(finding["a"]["text"], "The ferry is late every day");
+    assert_eq!(finding["b"]["text"], "The ferry is late every week");
+    assert_eq!((&finding["a"]["version"], &finding["b"]["version"]), (&1.into(), &2.into()));
+    let reason = &finding["reasons"][0];
+    assert_eq!(reason["rule"], "edited-after-publication");
+    assert_eq!(
+        reason["says"],
+        "Courier changed the quotation after publishing it: version 1 has “day”, version 2 has “week”."
+    );
+    let diff = json(at, &["diff", &article, "--json"]);
+    let changes: Vec<&str> =
+        diff["changes"].as_array().unwrap().iter().map(|c| c["change"].as_str().unwrap()).collect();
+    assert_eq!((changes, &diff["from"], &diff["to"]), (vec!["altered", "added"], &1.into(), &2.into()));
+    assert_eq!(diff["changes"][1]["after"]["text"], "It is old");
+    let shown = ok(at, &["diff", &article]);
+    assert!(shown.contains("  - The ferry is late every day\n  + The ferry is late every week\n"), "{shown}");
+    let id = finding["id"].as_str().unwrap();
+    ok(at, &["review", id, "accepted", "--note", "asked the Courier"]);
+    let report = json(at, &["report", "Carl Bruun", "--engine", "rules", "--json"]);
+    assert_eq!(report["reports_differ"][0]["review"]["note"], "asked the Courier");
+    assert!(ok(at, &["show", id, "--engine", "rules"]).contains("edited-after-publication"));
+    // Other marks and lines are no edit.
+    write(
+        at,
+        "three",
+        "2024-05-01",
+        "Courier",
+        "'The ferry is late every week,' said Carl Bruun, the mayor of Oldport.\n\n'It is old,' he said.",
+    );
+    ok(at, &["add", "in/three.txt"]);
+    assert_eq!(json(at, &["diff", &article, "--json"])["changes"], Value::Array(vec![]));
+    let versions = json(at, &["show", &article, "--versions", "--json"]);
+    assert_eq!(versions.as_array().unwrap().len(), 3);
+}
+
+#[test]
+fn reading_again_with_the_same_engine_changes_nothing_but_the_log() {
+    let folder = record();
+    let at = folder.path();
+    let before = ok(at, &["report", "--engine", "rules", "--json"]);
+    let done = json(at, &["refresh", "--json"]);
+    assert_eq!((&done["articles"], &done["changed"], &done["failed"]), (&3.into(), &0.into(), &0.into()));
+    assert_eq!(ok(at, &["report", "--engine", "rules", "--json"]), before);
+    let (code, _, err) = run(at, &["undo", "o1"]);
+    assert!(code == 2 && err.contains("cannot be taken back"), "{err}");
+    let (code, _, err) = run(at, &["undo"]);
+    assert!(code == 2 && err.contains("no operation"), "{err}");
+}

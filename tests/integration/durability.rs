@@ -8,8 +8,10 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use onrecord::article::Article;
+use onrecord::consistency::finding_id;
 use onrecord::pipeline::{Extraction, extract};
 use onrecord::store::{Access, Added, Record, StoreError};
+use onrecord::verdict::FindingKind;
 
 const NO_WAIT: Duration = Duration::ZERO;
 
@@ -99,6 +101,59 @@ fn a_killed_process_loses_nothing_that_was_acknowledged() {
         assert_eq!(record.verify().unwrap(), [], "kill {kill}");
     }
     assert!(!acknowledged.is_empty(), "no process lived long enough to add an article");
+}
+
+#[test]
+fn a_killed_correction_is_whole_or_not_there_and_an_acknowledged_one_stays() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("record");
+    filled(&path, 9);
+    let finding = {
+        let record = open(&path, Access::Read).unwrap();
+        let own = record.speakers().unwrap()[0].id;
+        let claims: Vec<_> = record.claims(own).map(Result::unwrap).collect();
+        finding_id(FindingKind::Contradiction, &claims[0], &claims[1])
+    };
+    let start = |n: u64| {
+        let why = format!("try {n}");
+        let mut command = Command::new(assert_cmd::cargo::cargo_bin("onrecord"));
+        command.arg("--db").arg(&path).stdout(Stdio::null()).stderr(Stdio::null());
+        match n % 4 {
+            0 => command.args(["speaker", "merge", "Bruno Tarn", "Ada Quill", "--why", &why]),
+            1 => command.args(["review", &finding, "accepted", "--note", &why]),
+            2 => command.args(["speaker", "split", "Celia Voss", "c3", "--name", "C. Voss", "--why", &why]),
+            _ => command.args(["undo", "--why", &why]),
+        };
+        command.spawn().unwrap()
+    };
+    // How long one takes tells between which moments to kill.
+    let clock = std::time::Instant::now();
+    assert!(start(1).wait().unwrap().success());
+    let whole = clock.elapsed().as_micros() as u64;
+    let kills: u64 = std::env::var("ONRECORD_TEST_KILLS").ok().and_then(|n| n.parse().ok()).unwrap_or(12);
+    let mut known = 1;
+    let (mut kept, mut lost) = (0, 0);
+    for n in 0..kills {
+        let mut child = start(n);
+        std::thread::sleep(Duration::from_micros(whole * (n * 7_919 % 120) / 100));
+        let done = child.try_wait().unwrap();
+        child.kill().unwrap();
+        child.wait().unwrap();
+        let record = Record::open(&path, Access::Read, Duration::from_secs(5)).unwrap_or_else(|e| panic!("kill {n}: {e}"));
+        let log = record.operations().unwrap();
+        let fresh = log.len() - known;
+        assert!(fresh <= 1, "kill {n}");
+        if fresh == 1 {
+            assert_eq!(log[known].why.as_deref(), Some(format!("try {n}").as_str()));
+        }
+        assert!(fresh == 1 || done.is_none_or(|status| !status.success()), "kill {n} lost what was acknowledged");
+        // Whatever holds today, every claim is somebody's, once.
+        let claims: u32 = record.speakers().unwrap().iter().map(|s| s.claims).sum();
+        assert_eq!((claims, record.verify().unwrap()), (9, vec![]), "kill {n}");
+        known = log.len();
+        if fresh == 1 { kept += 1 } else { lost += 1 }
+    }
+    println!("corrections killed: {kept} were whole, {lost} not there");
 }
 
 /// All files of the record that hold data, with their paths.

@@ -109,7 +109,8 @@ pub fn named(record: &Record, prefix: &str, speaker: Option<SpeakerId>) -> Resul
         (None, [_]) => found.pop_first().map(|(_, one)| one).ok_or_else(|| CommandError::new("no finding")),
         (None, []) => Err(CommandError::new(format!("the record has no finding {prefix}"))
             .hint("`onrecord report` prints the ids; a finding is gone when one of its statements has changed")),
-        (None, several) => Err(CommandError::new(format!("{prefix} fits several: {}", several.join(", ")))
-            .hint("give more of it")),
+        (None, several) => {
+            Err(CommandError::new(format!("{prefix} fits several: {}", several.join(", "))).hint("give more of it"))
+        }
     }
 }

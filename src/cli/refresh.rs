@@ -16,11 +16,13 @@ use crate::store::StoreError;
 
 /// Reads all stored articles again with the engine of today
 #[derive(Debug, Args)]
-#[command(after_help = "Corrections and reviews stay. Claims that still stand keep their ids, and what was on record before is shown by
+#[command(
+    after_help = "Corrections and reviews stay. Claims that still stand keep their ids, and what was on record before is shown by
 `--as-of`. If it is interrupted, run it again.
 
 Example:
-  onrecord refresh")]
+  onrecord refresh"
+)]
 pub struct RefreshArgs {}
 
 /// Articles read at once.

@@ -16,13 +16,15 @@ use crate::store::{Access, Occasion, Record, ReviewEntry, ReviewedSide, Standing
 
 /// Enters a person's verdict on a finding, or lists the verdicts
 #[derive(Debug, Args)]
-#[command(after_help = "`accepted` and `rejected` are known to `report --fail-on`: a rejected finding does not fail. Other words are kept as
+#[command(
+    after_help = "`accepted` and `rejected` are known to `report --fail-on`: a rejected finding does not fail. Other words are kept as
 they are. The verdict shows in every later report; when one of the two statements changes, it is shown as reopened.
 
 Examples:
   onrecord review f09c41 rejected --note \"he speaks of another year\"
   onrecord review f09c41 accepted
-  onrecord review              the verdicts so far, and where they stand")]
+  onrecord review              the verdicts so far, and where they stand"
+)]
 pub struct ReviewArgs {
     /// The finding, as `onrecord report` prints its id
     #[arg(value_name = "FINDING", requires = "verdict")]

@@ -111,7 +111,8 @@ fn show_finding(record: &Record, prefix: &str, args: &ShowArgs, format: Format, 
     };
     let finding = findings::judged(record, found, session.engine(args.engine).encoder()?)?;
     if format != Format::Table {
-        let view = with_texts(record, |view| KindedFinding { kind: finding.kind, finding: FindingView::new(&finding, view) })?;
+        let view =
+            with_texts(record, |view| KindedFinding { kind: finding.kind, finding: FindingView::new(&finding, view) })?;
         return print(view, format, session);
     }
     let mut text = String::new();

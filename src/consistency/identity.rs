@@ -59,8 +59,13 @@ pub struct Named {
 ///
 /// Every pair is tried: whether the judge of today sees anything in it makes no difference.
 pub fn pairs_named(claims: &[Claim], prefix: &str) -> Vec<Named> {
-    let digits: Vec<u8> =
-        prefix.trim_start_matches('f').chars().filter_map(|c| c.to_digit(16)).map(|d| d as u8).take(LENGTH * 2).collect();
+    let digits: Vec<u8> = prefix
+        .trim_start_matches('f')
+        .chars()
+        .filter_map(|c| c.to_digit(16))
+        .map(|d| d as u8)
+        .take(LENGTH * 2)
+        .collect();
     let fits = |identity: &[u8; LENGTH]| {
         digits.iter().enumerate().all(|(i, digit)| {
             let byte = identity[i / 2];

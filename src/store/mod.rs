@@ -38,9 +38,9 @@ pub use error::StoreError;
 pub use exchange::{ExportRow, ReadClaim, ReadReferent, Reading, RecordRow, Speaker, VersionOfArticle};
 pub use import::{Import, RowError};
 pub use operation::{Operation, ReviewEntry, ReviewedSide, What};
-pub use review::{Reviewed, Standing};
 pub use read::{Lookup, SpeakerSummary, Stats, StoredArticle};
 pub use repair::{Repair, repair};
+pub use review::{Reviewed, Standing};
 pub use verify::Problem;
 pub use visits::{Purpose, Visit};
 

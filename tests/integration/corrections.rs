@@ -238,7 +238,9 @@ fn a_verdict_shows_in_reports_stands_while_both_statements_do_and_is_reopened_wh
 fn a_finding_that_is_none_is_refused() {
     let folder = record();
     let at = folder.path();
-    for args in [&["review", "f0123456789ab", "accepted"][..], &["review", "c1", "accepted"], &["show", "f0123456789ab"]] {
+    for args in
+        [&["review", "f0123456789ab", "accepted"][..], &["review", "c1", "accepted"], &["show", "f0123456789ab"]]
+    {
         let (code, out, err) = run(at, args);
         assert!(code == 2 && out.is_empty() && err.starts_with("Error: "), "{args:?}: {out}{err}");
     }

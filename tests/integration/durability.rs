@@ -139,7 +139,8 @@ fn a_killed_correction_is_whole_or_not_there_and_an_acknowledged_one_stays() {
         let done = child.try_wait().unwrap();
         child.kill().unwrap();
         child.wait().unwrap();
-        let record = Record::open(&path, Access::Read, Duration::from_secs(5)).unwrap_or_else(|e| panic!("kill {n}: {e}"));
+        let record =
+            Record::open(&path, Access::Read, Duration::from_secs(5)).unwrap_or_else(|e| panic!("kill {n}: {e}"));
         let log = record.operations().unwrap();
         let fresh = log.len() - known;
         assert!(fresh <= 1, "kill {n}");

@@ -38,7 +38,7 @@ pub struct AddArgs {
     /// Headline, whatever the input says
     #[arg(long)]
     title: Option<String>,
-    /// Shows what would be added, and adds nothing
+    /// Shows what would be added and what would be left out, and adds nothing
     #[arg(long)]
     dry_run: bool,
     #[command(flatten)]
@@ -56,15 +56,7 @@ pub fn run(args: &AddArgs, session: &mut Session) -> Outcome {
     let overrides =
         Overrides { outlet: args.outlet.clone(), date: args.date, url: args.url.clone(), title: args.title.clone() };
     // A trial run reads the record, where there is one, and never makes one.
-    let record = if args.dry_run {
-        match record::open(session, Access::Read) {
-            Ok(record) => Some(record),
-            Err(_) if !session.db().exists() => None,
-            Err(error) => return Err(error),
-        }
-    } else {
-        Some(record::open(session, Access::Write)?)
-    };
+    let record = if args.dry_run { record::open_if_any(session)? } else { Some(record::open(session, Access::Write)?) };
     let known = match &record {
         // An address given for the article says that the page itself does not know it.
         Some(record) if args.url.is_none() => known(record, &args.paths)?,
@@ -87,6 +79,7 @@ pub fn run(args: &AddArgs, session: &mut Session) -> Outcome {
                 .hint("add them one by one, or give each its address in a header line or in JSONL"));
         }
         let read = batch.len();
+        adding.left_out = std::mem::take(&mut inputs.left_out);
         let ids = adding.add(batch, record.as_ref(), session)?;
         if let Some(address) = inputs.address.clone() {
             if ids.len() < read {

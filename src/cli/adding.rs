@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::progress::Waiting;
 use super::{CommandError, Exit, Format, Session};
-use crate::article::{Article, Overrides};
+use crate::article::{Article, LeftOut, Overrides};
 use crate::claim::ArticleId;
 use crate::pipeline::{self, Extraction};
 use crate::report::json::Row;
@@ -35,7 +35,7 @@ impl Counts {
 
 /// What became of one article.
 #[derive(Clone, Debug, Serialize)]
-struct ArticleDone {
+struct ArticleDone<'a> {
     id: String,
     name: String,
     title: Option<String>,
@@ -44,12 +44,26 @@ struct ArticleDone {
     url: Option<String>,
     outcome: &'static str,
     claims: usize,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    left_out: Vec<LeftOutView<'a>>,
 }
+
+/// Something that was not taken, and why.
+#[derive(Clone, Debug, Serialize)]
+struct LeftOutView<'a> {
+    what: &'a str,
+    why: &'a str,
+}
+
+/// An article that was added, or would be: what became of it, and what was left out of it.
+type Outcome<'a> = (&'a Extraction, Added, Vec<LeftOut>);
 
 /// Articles on their way into the record.
 pub struct Adding {
     /// What was done so far; failures to read are counted by the one who reads.
     pub counts: Counts,
+    /// What was left out of each of the articles that come next; a trial run shows it.
+    pub left_out: Vec<Vec<LeftOut>>,
     format: Format,
     overrides: Overrides,
     progress: Waiting,
@@ -66,7 +80,14 @@ impl Adding {
             .column("Claims", Fit::Number, Style::new())
             .column("Would be", Fit::Fixed, Style::new());
         let counts = Counts { dry_run, ..Counts::default() };
-        Adding { counts, format, overrides, progress: Waiting::new(session, "articles read"), grid }
+        Adding {
+            counts,
+            left_out: Vec::new(),
+            format,
+            overrides,
+            progress: Waiting::new(session, "articles read"),
+            grid,
+        }
     }
 
     /// Adds articles, in their order, and returns the ids of those that are on record now; all are durable then.
@@ -86,7 +107,9 @@ impl Adding {
         }
         let extractions: Vec<Extraction> = articles.into_par_iter().map(pipeline::extract).collect();
         let mut outcomes = Vec::with_capacity(extractions.len());
+        let mut left_out = std::mem::take(&mut self.left_out).into_iter();
         for extraction in &extractions {
+            let left_out = left_out.next().filter(|_| self.counts.dry_run).unwrap_or_default();
             let outcome = match record {
                 Some(record) if !self.counts.dry_run => match record.add_unsynced(extraction, session.now()) {
                     Ok((_, added)) => added,
@@ -105,19 +128,24 @@ impl Adding {
                 },
                 record => would_be(record, extraction)?,
             };
-            outcomes.push((extraction, outcome));
+            outcomes.push((extraction, outcome, left_out));
         }
         if let Some(record) = record.filter(|_| !self.counts.dry_run) {
             record.sync().map_err(|error| self.stopped(error))?;
         }
         // Nothing is said to be stored before it is.
         self.note_all(&outcomes, session)?;
-        Ok(outcomes.iter().map(|(extraction, _)| ArticleId(extraction.article.identity())).collect())
+        Ok(outcomes.iter().map(|(extraction, ..)| ArticleId(extraction.article.identity())).collect())
     }
 
-    fn note_all(&mut self, outcomes: &[(&Extraction, Added)], session: &mut Session) -> Result<(), CommandError> {
-        for (extraction, outcome) in outcomes {
-            self.note(&extraction.article, extraction.attributions.len(), *outcome, session)?;
+    fn note_all(&mut self, outcomes: &[Outcome], session: &mut Session) -> Result<(), CommandError> {
+        for (Extraction { article, attributions }, outcome, left_out) in outcomes {
+            if self.format == Format::Table {
+                for LeftOut { what, why } in left_out {
+                    session.note(format!("left out of {}: {why}: {what}", article.name));
+                }
+            }
+            self.show(article, attributions.len(), *outcome, left_out, session)?;
         }
         Ok(())
     }
@@ -128,6 +156,17 @@ impl Adding {
         article: &Article,
         claims: usize,
         outcome: Added,
+        session: &mut Session,
+    ) -> Result<(), CommandError> {
+        self.show(article, claims, outcome, &[], session)
+    }
+
+    fn show(
+        &mut self,
+        article: &Article,
+        claims: usize,
+        outcome: Added,
+        left_out: &[LeftOut],
         session: &mut Session,
     ) -> Result<(), CommandError> {
         let counts = &mut self.counts;
@@ -149,6 +188,7 @@ impl Adding {
                 url: article.url.clone(),
                 outcome: word,
                 claims,
+                left_out: left_out.iter().map(|LeftOut { what, why }| LeftOutView { what, why }).collect(),
             }))?;
         } else if self.counts.dry_run && self.format == Format::Table {
             let title = article.title.clone().unwrap_or_else(|| article.name.clone());

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use super::web::{self, Web};
 use super::{CommandError, Session};
-use crate::article::{self, Article, Found, Limits, ReadError, Source};
+use crate::article::{self, Article, Found, LeftOut, Limits, ReadError, Reading, Source};
 use crate::fetch::{self, Answer, Request, Settings, Validators};
 
 /// Articles held at once: enough to keep all cores busy, few enough to stay small.
@@ -25,6 +25,8 @@ pub struct Inputs {
     known: BTreeMap<String, Validators>,
     /// The address whose articles the last batch holds; one batch never mixes addresses with other inputs.
     pub address: Option<String>,
+    /// What was left out of each article of the last batch.
+    pub left_out: Vec<Vec<LeftOut>>,
     /// Addresses that were read to their end since this was last taken.
     pub visited: Vec<Visited>,
     /// Inputs that could not be read.
@@ -45,13 +47,13 @@ pub struct Visited {
 
 /// The input that is being read.
 struct Current {
-    articles: Box<dyn Iterator<Item = Result<Article, ReadError>>>,
+    articles: article::Readings,
     visit: Option<Visited>,
 }
 
 /// What comes next.
 enum Next {
-    Article(Article),
+    Article(Reading),
     /// An address begins or ends, which ends a batch that has articles.
     Border,
     End,
@@ -73,6 +75,7 @@ impl Inputs {
             web: Web::new(settings),
             known,
             address: None,
+            left_out: Vec::new(),
             visited: Vec::new(),
             failed: 0,
             opened: 0,
@@ -82,10 +85,12 @@ impl Inputs {
     /// Returns the next articles, in order; none at the end.
     pub fn batch(&mut self, session: &mut Session) -> Vec<Article> {
         let mut batch = Vec::new();
+        self.left_out.clear();
         let mut bytes = 0;
         while batch.len() < BATCH_ARTICLES && bytes < BATCH_BYTES {
             match self.next(!batch.is_empty(), session) {
-                Next::Article(article) => {
+                Next::Article(Reading { article, left_out }) => {
+                    self.left_out.push(left_out);
                     bytes += article.text.len();
                     self.address = self.current.as_ref().and_then(|c| c.visit.as_ref()).map(|v| v.address.clone());
                     batch.push(article);
@@ -101,7 +106,7 @@ impl Inputs {
         loop {
             if let Some(current) = &mut self.current {
                 match current.articles.next() {
-                    Some(Ok(article)) => return Next::Article(article),
+                    Some(Ok(reading)) => return Next::Article(reading),
                     Some(Err(error)) => {
                         if let Some(visit) = &mut current.visit {
                             visit.whole = false;
@@ -141,7 +146,7 @@ impl Inputs {
         match found {
             Ok(Found::Source(source)) => {
                 self.opened += 1;
-                let articles = Box::new(article::read(&source, &self.limits));
+                let articles = article::inspect(&source, &self.limits);
                 self.current = Some(Current { articles, visit: None });
             }
             // A file that calls itself text and is none was meant to be read: that is a failure, not a choice.
@@ -169,8 +174,7 @@ impl Inputs {
             Ok(Answer::NotModified) => self.visited.push(visit(None)),
             Ok(Answer::Fetched(fetched)) => {
                 let origin = web::origin(&fetched);
-                let readings = article::inspect_fetched(&origin, fetched.body, &self.limits);
-                let articles = Box::new(readings.map(|reading| reading.map(|r| r.article)));
+                let articles = article::inspect_fetched(&origin, fetched.body, &self.limits);
                 self.current = Some(Current { articles, visit: Some(visit(Some(fetched.validators))) });
             }
             Err(error) => {

@@ -74,6 +74,14 @@ fn scratch() -> Result<PathBuf, CommandError> {
     Err(CommandError::new("cannot make a temporary folder"))
 }
 
+/// Opens the record of the session for reading, if there is one.
+pub fn open_if_any(session: &Session) -> Result<Option<Record>, CommandError> {
+    match Record::open(&session.db(), Access::Read, session.wait) {
+        Err(StoreError::Missing(_)) => Ok(None),
+        opened => Ok(Some(opened?)),
+    }
+}
+
 /// Opens the record of the session to correct it; unlike adding, this makes none.
 pub fn open_to_correct(session: &Session) -> Result<Record, CommandError> {
     // A folder without a record is the same error as in reading.

@@ -13,7 +13,7 @@ use super::{CommandError, Exit, Format, Outcome, Session, record};
 use crate::article::{self, Article, Limits, Origin, Overrides};
 use crate::claim::ArticleId;
 use crate::fetch::{Answer, Request, Validators};
-use crate::store::{Access, Added, Purpose, Record, Visit};
+use crate::store::{Access, Added, Purpose, Visit};
 
 /// Adds what is new in feeds, once or every few minutes
 ///
@@ -120,7 +120,7 @@ impl Watch<'_> {
         adding: &mut Adding,
         session: &mut Session,
     ) -> Result<Result<usize, CommandError>, CommandError> {
-        let known = match reading(session)? {
+        let known = match record::open_if_any(session)? {
             Some(record) => record.visit(feed, Purpose::Feed)?,
             None => None,
         };
@@ -154,7 +154,7 @@ impl Watch<'_> {
             }
         }
         let mut visits = BTreeMap::new();
-        if let Some(record) = reading(session)? {
+        if let Some(record) = record::open_if_any(session)? {
             let mut new = Vec::new();
             for entry in entries {
                 if record.has_seen(entry.id, entry.state)? {
@@ -284,11 +284,6 @@ fn store(
     }
     record.note_seen(&seen)?;
     Ok(())
-}
-
-/// Opens the record for reading, if there is one.
-fn reading(session: &Session) -> Result<Option<Record>, CommandError> {
-    if session.db().exists() { record::open(session, Access::Read).map(Some) } else { Ok(None) }
 }
 
 /// Gives an article what its page does not say and the feed does.

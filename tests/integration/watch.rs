@@ -50,6 +50,9 @@ fn vale(asked: &Asked) -> Option<Reply> {
 fn a_feed_watched_twice_is_added_once() {
     let server = Server::start(vale);
     let folder = tempfile::tempdir().unwrap();
+    // A folder that waits for a record, as the repository's own does.
+    std::fs::create_dir(folder.path().join("claims_db")).unwrap();
+    std::fs::write(folder.path().join("claims_db/README.md"), "here").unwrap();
     let address = server.url("/feed");
     let (code, out, err) = watch(folder.path(), &[&address, "--format", "jsonl"]);
     assert_eq!((code, err.as_str()), (0, ""));

@@ -243,3 +243,23 @@ fn a_page_on_the_open_net_does_not_lead_to_this_machine() {
     let request = Request { address: &address, named_by: Some(&server.url("/feed")), unless: None };
     assert!(client.get(&request).is_ok());
 }
+
+#[test]
+fn a_trial_run_shows_what_is_taken_of_a_page_and_what_is_left_out() {
+    let server = Server::start(|asked| match asked.path.as_str() {
+        "/story" => {
+            let more = "<aside>“Elsewhere,” he said</aside></article>";
+            Some(Reply::page(page("The rate", "The rate stays").replace("</article>", more)).with("ETag: \"1\""))
+        }
+        _ => None,
+    });
+    let folder = tempfile::tempdir().unwrap();
+    let address = server.url("/story");
+    let (code, out, err) = run(folder.path(), &["add", &address, "--dry-run"]);
+    assert_eq!((code, out.lines().last()), (0, Some("would be: 1 added, 0 updated, 0 unchanged, 0 failed")));
+    assert_eq!(err, "left out of story.html: beside the article: “Elsewhere,” he said\n");
+    let (_, out, _) = run(folder.path(), &["add", &address, "--dry-run", "--format", "jsonl"]);
+    let row: serde_json::Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(row["left_out"], serde_json::json!([{"what": "“Elsewhere,” he said", "why": "beside the article"}]));
+    assert!(!folder.path().join("claims_db").exists(), "a trial run leaves nothing behind");
+}

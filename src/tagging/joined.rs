@@ -43,16 +43,18 @@ impl Tagger for JoinedTagger<'_> {
     fn tag(&self, document: &Document<'_>) -> Vec<TaggedAttribution> {
         let ruled = RuleTagger.tag(document);
         let prepared = self.trained.prepare(document);
-        let trained = self.trained.tag_prepared(document, &prepared).into_iter().map(|(found, _)| found);
-        let trained: Vec<TaggedAttribution> = trained.filter(|t| t.score >= self.least_score).collect();
+        let suspected = self.trained.tag_prepared(document, &prepared).into_iter().map(|(found, _)| found);
+        let suspected: Vec<TaggedAttribution> = suspected.collect();
+        let trained: Vec<&TaggedAttribution> = suspected.iter().filter(|t| t.score >= self.least_score).collect();
         let mut found = Vec::with_capacity(ruled.len() + trained.len());
         for rule in &ruled {
             let same = trained.iter().find(|t| common(&t.content, &rule.content) > 0 && are_one(t, rule));
             match same {
                 Some(same) if !is_quoted(document, &rule.content) && !is_quoted(document, &same.content) => {
-                    found.push(same.clone());
+                    found.push((*same).clone());
                 }
-                None if is_doubtful(document, &prepared.labels, rule) => {}
+                None if is_doubtful(document, &prepared.labels, rule)
+                    && !suspected.iter().any(|t| common(&t.cue, &rule.cue) > 0) => {}
                 _ => found.push(rule.clone()),
             }
         }
@@ -61,7 +63,7 @@ impl Tagger for JoinedTagger<'_> {
         let is_new = |t: &TaggedAttribution| {
             ruled.iter().all(|r| common(&t.content, &r.content) == 0 && common(&t.cue, &r.cue) == 0)
         };
-        found.extend(trained.iter().filter(|t| is_new(t) && claims_something(t)).cloned());
+        found.extend(trained.iter().filter(|t| is_new(t) && claims_something(t)).map(|t| (*t).clone()));
         found.sort_by(|a, b| (&a.cue, &a.content).cmp(&(&b.cue, &b.content)));
         found.dedup_by(|a, b| a.cue == b.cue && a.content == b.content);
         found
@@ -147,5 +149,15 @@ mod tests {
     #[test]
     fn a_noun_that_looks_like_a_cue_reports_nothing() {
         assert_eq!(contents("The blast raised new questions about the safety of the mine."), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_rule_stands_where_the_trained_tagger_only_suspects() {
+        assert_eq!(
+            contents(
+                "The ministry gave its blessing, but Orr on Thursday accused other unnamed parties of dragging their feet."
+            ),
+            ["other unnamed parties of dragging their feet"]
+        );
     }
 }

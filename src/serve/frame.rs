@@ -55,6 +55,7 @@ pub fn frame(site: &Site, title: &str, way: Way, words: &str, contents: Markup) 
                     }
                 }
                 div #results aria-live="polite" {}
+                p #said.unseen role="status" {}
                 main #main tabindex="-1" { (contents) }
                 footer { p { (CAUTION) } }
             }

@@ -8,12 +8,13 @@ use crate::attribution::Act;
 use crate::claim::{Claim, SpeakerId};
 use crate::consistency::{self, Findings, Options};
 use crate::encoder::Encoder;
+use crate::verdict::FindingKind;
 
 /// What is known of the findings of one or all speakers.
 #[derive(Clone, Debug)]
 pub struct Known {
-    /// The findings so far.
-    pub findings: Findings,
+    /// The findings so far, without the pairs that make up repeated statements.
+    pub findings: Arc<Findings>,
     /// Speakers that were looked at.
     pub looked: usize,
     /// Speakers that were asked for.
@@ -40,6 +41,9 @@ struct State {
     looked: BTreeMap<SpeakerId, (Arc<[Claim]>, Findings)>,
     /// Who was asked for, the last one last.
     wanted: Vec<SpeakerId>,
+    /// How often something above has changed, and what all findings were at one such time.
+    changes: u64,
+    all: Option<(u64, Known)>,
 }
 
 impl State {
@@ -74,23 +78,31 @@ impl Lookout {
         let mut state = self.state();
         if !state.library.as_ref().is_some_and(|held| Arc::ptr_eq(held, library)) {
             state.library = Some(library.clone());
+            state.changes += 1;
         }
+        self.woken.notify_all();
         let asked: Vec<SpeakerId> = match speaker {
-            Some(speaker) => vec![speaker],
+            Some(speaker) => {
+                state.wanted.retain(|s| *s != speaker);
+                state.wanted.push(speaker);
+                vec![speaker]
+            }
             None => library.speakers.iter().map(|s| s.id).collect(),
         };
-        if let Some(speaker) = speaker {
-            state.wanted.retain(|s| *s != speaker);
-            state.wanted.push(speaker);
+        let changes = state.changes;
+        if let Some((_, known)) = state.all.as_ref().filter(|(at, _)| speaker.is_none() && *at == changes) {
+            return known.clone();
         }
         let parts: Vec<&Findings> = asked
             .iter()
             .filter(|id| state.knows(library, **id))
             .filter_map(|id| state.looked.get(id).map(|(_, findings)| findings))
             .collect();
-        let known =
-            Known { looked: parts.len(), of: asked.len(), findings: Findings::joined(parts.into_iter().cloned()) };
-        self.woken.notify_all();
+        let findings = Arc::new(Findings::joined(parts.iter().map(|part| (*part).clone())));
+        let known = Known { looked: parts.len(), of: asked.len(), findings };
+        if speaker.is_none() {
+            state.all = Some((changes, known.clone()));
+        }
         known
     }
 
@@ -114,7 +126,10 @@ fn look(lookout: &Weak<Lookout>, encoder: Option<&Encoder>) {
         let options = Options { encoder, ..Options::default() };
         let work = std::panic::AssertUnwindSafe(|| consistency::findings(&spoken, &options));
         // A mistake in judging one speaker must not end the looking at the others.
-        let found = std::panic::catch_unwind(work).unwrap_or_default();
-        held.state().looked.insert(speaker, (claims, found));
+        let mut found = std::panic::catch_unwind(work).unwrap_or_default();
+        found.findings.retain(|finding| finding.kind != FindingKind::Repeat);
+        let mut state = held.state();
+        state.looked.insert(speaker, (claims, found));
+        state.changes += 1;
     }
 }

@@ -7,6 +7,7 @@ mod frame;
 mod guard;
 mod lookout;
 mod pages;
+mod review;
 mod routes;
 mod shelf;
 
@@ -37,6 +38,8 @@ pub struct Options {
     pub token: String,
     /// The judge's encoder; without it the rules decide.
     pub encoder: Option<&'static Encoder>,
+    /// Tells the time, milliseconds since 1970.
+    pub now: fn() -> i64,
 }
 
 /// A failure of the server.
@@ -64,6 +67,7 @@ struct Site {
     base: Arc<str>,
     shelf: Arc<Shelf>,
     lookout: Arc<Lookout>,
+    now: fn() -> i64,
 }
 
 /// A server that has its port and does not answer yet.
@@ -96,6 +100,7 @@ impl Server {
             port: self.address.port(),
             shelf: Arc::new(Shelf::new(options.record, options.wait)),
             lookout: Lookout::start(options.encoder)?,
+            now: options.now,
         };
         let served = runtime.block_on(async move {
             let listener = tokio::net::TcpListener::from_std(self.listener)?;

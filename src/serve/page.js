@@ -45,39 +45,102 @@ if (document.querySelector("[data-waiting]")) {
   }, 2000);
 }
 
-const findings = [...document.querySelectorAll("article.finding")];
-let at = -1;
+for (const keys of document.querySelectorAll("[data-keys]")) keys.hidden = false;
+
+let current = null;
+const findings = () => [...document.querySelectorAll("article.finding")];
+
+const choose = (finding) => {
+  for (const other of findings()) other.classList.toggle("current", other === finding);
+  current = finding;
+};
 
 const go = (step) => {
-  if (findings.length === 0) return;
-  at = Math.min(Math.max(at + step, 0), findings.length - 1);
-  findings.forEach((finding, n) => finding.classList.toggle("current", n === at));
-  findings[at].setAttribute("tabindex", "-1");
-  findings[at].focus({ preventScroll: true });
-  findings[at].scrollIntoView({ block: "center" });
+  const all = findings();
+  if (all.length === 0) return;
+  const at = current ? all.indexOf(current) : -1;
+  const next = all[Math.min(Math.max(at + step, 0), all.length - 1)];
+  choose(next);
+  next.setAttribute("tabindex", "-1");
+  next.focus({ preventScroll: true });
+  next.scrollIntoView({ block: "center" });
+};
+
+// The finding that a key is about: the one walked to, else the only one on the page.
+const meant = () => {
+  const focused = document.activeElement?.closest("article.finding");
+  const all = findings();
+  return focused ?? current ?? (all.length === 1 ? all[0] : null);
+};
+
+// A verdict is sent in the background, and the finding comes back as it now is.
+document.addEventListener("submit", async (event) => {
+  const form = event.target;
+  const finding = form.closest("article.finding");
+  if (!form.matches("form.review") || !finding) return;
+  event.preventDefault();
+  const fields = new URLSearchParams(new FormData(form, event.submitter));
+  fields.set("part", "1");
+  try {
+    const answer = await fetch(form.action, { method: "POST", body: fields });
+    const piece = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const made = answer.ok ? piece.querySelector("article.finding") : null;
+    if (made) {
+      finding.replaceWith(made);
+      choose(made);
+      made.setAttribute("tabindex", "-1");
+      made.focus({ preventScroll: true });
+      say(made.querySelector(".state:last-of-type")?.textContent ?? "");
+    } else {
+      say(piece.querySelector("main p")?.textContent ?? "That could not be kept.", finding);
+    }
+  } catch {
+    say("The server has ended; the verdict was not kept.", finding);
+  }
+});
+
+// Tells a screen reader, and where something failed also the eye.
+const say = (words, finding) => {
+  const place = document.getElementById("said");
+  if (place) place.textContent = words;
+  if (!finding) return;
+  const line = document.createElement("p");
+  line.className = "failed";
+  line.textContent = words;
+  finding.append(line);
 };
 
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
   const writing = event.target.closest("input, textarea, select");
-  if (event.key === "Escape" && writing === box) {
-    box.value = "";
-    box.dispatchEvent(new Event("input"));
-    box.blur();
+  if (event.key === "Escape" && writing) {
+    if (writing === box) {
+      box.value = "";
+      box.dispatchEvent(new Event("input"));
+    }
+    writing.blur();
     return;
   }
   if (writing) return;
+  const finding = meant();
   switch (event.key) {
     case "/":
-      if (!box) return;
-      box.focus();
-      box.select();
+      box?.focus();
+      box?.select();
       break;
     case "j":
       go(1);
       break;
     case "k":
       go(-1);
+      break;
+    case "n":
+      finding?.querySelector("form.review input")?.focus();
+      break;
+    case "a":
+    case "r":
+    case "u":
+      finding?.querySelector(`form.review button[data-key="${event.key}"]`)?.click();
       break;
     default:
       return;

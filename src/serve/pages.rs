@@ -1,15 +1,18 @@
 //! The pages: start, findings, speakers, claims, search.
 
+use std::sync::Arc;
+
 use maud::{Markup, html};
 
 use super::Site;
 use super::frame::{Way, frame, turning};
 use super::lookout::Known;
+use super::review;
 use super::routes::{Asked, Trouble};
 use super::shelf::Library;
 use crate::claim::ids::Id;
 use crate::claim::{Claim, SpeakerId};
-use crate::consistency::{Finding, Findings};
+use crate::consistency::{Finding, Findings, Repeated};
 use crate::matching::likeness::{Ranking, named_words, places_of};
 use crate::report::findings::{SECTIONS, plural};
 use crate::report::html::{self as shown, Setting, day_and_outlet, linked, looked_at, passage, place, quotation};
@@ -105,60 +108,86 @@ fn so_far(known: &Known) -> Markup {
     }
 }
 
-/// All findings, or those of one kind.
+/// All findings of one kind, or those of them that nobody has reviewed.
 pub fn findings(site: &Site, asked: &Asked) -> Result<Markup, Trouble> {
     let library = site.shelf.library()?;
     let known = site.lookout.known(&library, None);
-    let kinds: Vec<FindingKind> = SECTIONS.iter().map(|(kind, ..)| *kind).filter(|k| word(*k) == asked.kind).collect();
-    let kinds = if kinds.is_empty() { vec![FindingKind::Contradiction] } else { kinds };
-    let (all, part) = one_page(&known.findings, &kinds, asked.page());
-    let claims: Vec<Claim> = match kinds.contains(&FindingKind::Repeat) {
-        true => part.repeated.iter().flat_map(|r| &r.claims).filter_map(|id| library.claim(*id)).cloned().collect(),
-        false => Vec::new(),
+    let kind = SECTIONS.iter().map(|(kind, ..)| *kind).find(|k| word(*k) == asked.kind);
+    let kind = kind.unwrap_or(FindingKind::Contradiction);
+    let open = asked.review == "open";
+    let mut of_kind: Vec<Finding> = known.findings.findings.iter().filter(|f| f.kind == kind).cloned().collect();
+    if open {
+        site.shelf.ask(|record| review::attach(record, &mut of_kind))?;
+        of_kind.retain(|finding| finding.review.as_ref().is_none_or(|review| review.reopened));
+    }
+    let repeated = if kind == FindingKind::Repeat { known.findings.repeated.as_slice() } else { &[] };
+    let all = of_kind.len().max(repeated.len());
+    let from = asked.page().saturating_mul(FINDINGS);
+    let mut part = Findings {
+        findings: of_kind.into_iter().skip(from).take(FINDINGS).collect(),
+        repeated: repeated.iter().skip(from).take(FINDINGS).cloned().collect(),
+        coverage: Vec::new(),
     };
+    site.shelf.ask(|record| review::attach(record, &mut part.findings))?;
+    let claims: Vec<Claim> =
+        part.repeated.iter().flat_map(|r| &r.claims).filter_map(|id| library.claim(*id)).cloned().collect();
     let path = format!("{}/findings", site.base);
+    let controls = |finding: &Finding| review::controls(site, finding);
+    let setting = Setting { total: Some(all), controls: Some(&controls), ..setting(site) };
     let contents = html! {
         h1 { "Findings" }
         (so_far(&known))
         nav.contents aria-label="Kinds" {
             ul {
-                @for (kind, heading, _) in SECTIONS {
-                    li { a href={ (path) "?kind=" (word(kind)) } aria-current=[kinds.contains(&kind).then_some("page")] { (heading) } }
+                @for (other, heading, _) in SECTIONS {
+                    li { a href={ (path) "?kind=" (word(other)) } aria-current=[(kind == other).then_some("page")] { (heading) } }
                 }
             }
         }
-        (shown::sections(&part, &claims, &kinds, &Setting { total: Some(all), ..setting(site) }))
-        (turning(&path, &[("kind", &asked.kind)], asked.page(), FINDINGS, all))
+        @if kind != FindingKind::Repeat {
+            nav.contents aria-label="Review" {
+                ul {
+                    li { a href={ (path) "?kind=" (word(kind)) } aria-current=[(!open).then_some("page")] { "All" } }
+                    li { a href={ (path) "?review=open&kind=" (word(kind)) } aria-current=[open.then_some("page")] { "Not reviewed" } }
+                }
+            }
+            (keys())
+        }
+        (shown::sections(&part, &claims, &[kind], &setting))
+        (turning(&path, &[("kind", &asked.kind), ("review", &asked.review)], asked.page(), FINDINGS, all))
     };
     Ok(frame(site, "Findings", Way::Findings, "", contents))
 }
 
-/// The findings of some kinds that stand on one page, and how many there are.
-fn one_page(findings: &Findings, kinds: &[FindingKind], page: usize) -> (usize, Findings) {
-    let of_kinds: Vec<&Finding> =
-        findings.findings.iter().filter(|f| kinds.contains(&f.kind) && f.kind != FindingKind::Repeat).collect();
-    let repeated = if kinds.contains(&FindingKind::Repeat) { findings.repeated.as_slice() } else { &[] };
-    let from = page.saturating_mul(FINDINGS);
-    let part = Findings {
-        findings: of_kinds.iter().skip(from).take(FINDINGS).map(|f| (*f).clone()).collect(),
-        repeated: repeated.iter().skip(from).take(FINDINGS).cloned().collect(),
-        coverage: Vec::new(),
-    };
-    (of_kinds.len().max(repeated.len()), part)
+/// Names the keys that walk through findings and judge them.
+fn keys() -> Markup {
+    let keys = [("j", "next"), ("k", "previous"), ("a", "accept"), ("r", "reject"), ("n", "note"), ("u", "undo")];
+    html! { p.keys data-keys hidden { "Keys: " @for (key, does) in keys { kbd { (key) } " " (does) " " } } }
+}
+
+/// Returns a finding by its id.
+pub fn finding_on(site: &Site, library: &Arc<Library>, id: &str) -> Result<Finding, Trouble> {
+    let known = site.lookout.known(library, None);
+    known.findings.findings.iter().find(|finding| finding.id == id).cloned().ok_or_else(|| {
+        let more = if known.is_whole() { "" } else { " yet; not all speakers have been looked at" };
+        Missing(format!("There is no finding {id}{more}.")).into()
+    })
 }
 
 /// One finding.
 pub fn finding(site: &Site, id: &str) -> Result<Markup, Trouble> {
     let library = site.shelf.library()?;
-    let known = site.lookout.known(&library, None);
-    let Some(finding) = known.findings.findings.iter().find(|f| f.id == id) else {
-        let more = if known.is_whole() { "" } else { " yet; not all speakers have been looked at" };
-        return Err(Missing(format!("There is no finding {id}{more}.")).into());
-    };
+    let mut finding = finding_on(site, &library, id)?;
+    site.shelf.ask(|record| review::attach(record, std::slice::from_mut(&mut finding)))?;
     let kind = SECTIONS.iter().find(|(kind, ..)| *kind == finding.kind).map_or("Finding", |(_, heading, _)| heading);
     let title = format!("{kind}: {}", finding.a.speaker_name);
-    let contents =
-        html! { h1 { (sanitise(&title)) } h2 { "The two statements" } (shown::finding(finding, &setting(site))) };
+    let controls = |finding: &Finding| review::controls(site, finding);
+    let contents = html! {
+        h1 { (sanitise(&title)) }
+        (keys())
+        h2 { "The two statements" }
+        (shown::finding(&finding, &Setting { controls: Some(&controls), ..setting(site) }))
+    };
     Ok(frame(site, &title, Way::Findings, "", contents))
 }
 
@@ -227,13 +256,21 @@ pub fn speaker(site: &Site, id: &str, asked: &Asked) -> Result<Markup, Trouble> 
     let kinds: Vec<FindingKind> = SECTIONS.iter().map(|(kind, ..)| *kind).collect();
     let path = format!("{}/speakers/{}", site.base, speaker.id);
     let whole_page = asked.words().is_empty() && asked.page() == 0;
+    let mut found = (*known.findings).clone();
+    site.shelf.ask(|record| review::attach(record, &mut found.findings))?;
+    let controls = |finding: &Finding| review::controls(site, finding);
+    let setting = Setting { controls: Some(&controls), ..setting(site) };
     let contents = html! {
         h1 { (sanitise(&speaker.name)) }
         (facts(&[("Also", speaker.aliases.join(" · ")), ("Roles", speaker.roles.join(" · "))]))
         @if whole_page {
             (looked_at(&known.findings))
             (so_far(&known))
-            @if known.is_whole() { (shown::contents(&known.findings, &kinds)) (shown::body(&known.findings, &claims, &kinds, &setting(site))) }
+            @if known.is_whole() {
+                (shown::contents(&found, &kinds))
+                (keys())
+                (shown::body(&found, &claims, &kinds, &setting))
+            }
         }
         (claims_of(site, &path, &claims, asked))
     };
@@ -294,7 +331,14 @@ pub fn claim(site: &Site, id: &str) -> Result<Markup, Trouble> {
     let text = site.shelf.ask(|record| record.article(claim.article, Some(claim.version)))?.article.text;
     let words = |spans: &[Span]| spans.iter().map(|s| s.of(&text)).collect::<Vec<_>>().join(" … ");
     let known = site.lookout.known(&library, Some(claim.speaker));
-    let mine: Vec<&Finding> = known.findings.findings.iter().filter(|f| f.a.id == id || f.b.id == id).collect();
+    let mut mine: Vec<Finding> =
+        known.findings.findings.iter().filter(|f| f.a.id == id || f.b.id == id).cloned().collect();
+    site.shelf.ask(|record| review::attach(record, &mut mine))?;
+    let controls = |finding: &Finding| review::controls(site, finding);
+    let setting = Setting { controls: Some(&controls), ..setting(site) };
+    let repeated: Vec<Repeated> =
+        known.findings.repeated.iter().filter(|r| r.claims.contains(&id)).cloned().collect();
+    let claims = library.claims(claim.speaker);
     let pages = Pages::under(&site.base);
     let title = format!("{}: {}", claim.speaker_name, claim.id);
     let contents = html! {
@@ -312,7 +356,11 @@ pub fn claim(site: &Site, id: &str) -> Result<Markup, Trouble> {
         section aria-label="Findings" {
             h2 { "Findings with this claim (" (mine.len()) ")" }
             (so_far(&known))
-            @for finding in mine { (shown::finding(finding, &setting(site))) }
+            (keys())
+            @for finding in &mine { (shown::finding(finding, &setting)) }
+        }
+        @if !repeated.is_empty() {
+            (shown::sections(&Findings { repeated, ..Findings::default() }, &claims, &[FindingKind::Repeat], &setting))
         }
     };
     Ok(frame(site, &title, Way::Speakers, "", contents))

@@ -1,21 +1,25 @@
 //! Which address gives which page.
 
 use axum::Router;
-use axum::extract::{Path, Query, State};
+use axum::extract::{DefaultBodyLimit, Form, Path, Query, State};
 use axum::http::{StatusCode, header};
 use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Redirect, Response};
-use axum::routing::get;
+use axum::routing::{get, post};
 use maud::Markup;
 use serde::Deserialize;
 
 use super::pages::{self, Missing};
+use super::review::{self, Given};
 use super::{Site, article, guard};
 use crate::report::html::STYLE;
 use crate::store::StoreError;
 
 /// Longest question that is read, in bytes.
 const LONGEST: usize = 500;
+
+/// Largest form that is read, in bytes.
+const LARGEST: usize = 16 << 10;
 
 /// What a page is asked for.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -27,6 +31,8 @@ pub struct Asked {
     pub page: String,
     /// Findings of one kind.
     pub kind: String,
+    /// Findings that nobody has reviewed, where it is `open`.
+    pub review: String,
     /// Version of an article.
     pub version: String,
     /// Whether only the results are wanted, without a page around them.
@@ -57,7 +63,7 @@ pub enum Trouble {
 impl From<StoreError> for Trouble {
     fn from(error: StoreError) -> Trouble {
         match error {
-            StoreError::Unknown(_) | StoreError::Ambiguous { .. } => Trouble::Missing(Missing(error.to_string())),
+            StoreError::Unknown(_) | StoreError::Ambiguous { .. } | StoreError::Invalid(_) => Trouble::Missing(Missing(error.to_string())),
             error => Trouble::Store(error),
         }
     }
@@ -81,12 +87,15 @@ pub fn router(site: Site) -> Router {
         .route(&at("/search"), get(search))
         .route(&at("/findings"), get(findings))
         .route(&at("/findings/{id}"), get(finding))
+        .route(&at("/findings/{id}/review"), post(give))
+        .route(&at("/findings/{id}/undo"), post(take_back))
         .route(&at("/speakers"), get(speakers))
         .route(&at("/speakers/{id}"), get(speaker))
         .route(&at("/claims/{id}"), get(claim))
         .route(&at("/articles"), get(articles))
         .route(&at("/articles/{id}"), get(article))
         .fallback(nothing)
+        .layer(DefaultBodyLimit::max(LARGEST))
         .layer(from_fn_with_state(site.clone(), guard::guard))
         .with_state(site)
 }
@@ -108,6 +117,25 @@ async fn findings(State(site): State<Site>, Query(asked): Query<Asked>) -> Respo
 
 async fn finding(State(site): State<Site>, Path(id): Path<String>) -> Response {
     answer(site, move |site| pages::finding(site, &id)).await
+}
+
+/// Answers a form: with the finding as it is now, or by leading to its page.
+async fn give(State(site): State<Site>, Path(id): Path<String>, Form(given): Form<Given>) -> Response {
+    let page = (given.part.is_empty()).then(|| format!("{}/findings/{}", site.base, crate::report::links::encode(&id)));
+    then_to(page, answer(site, move |site| review::give(site, &id, &given)).await)
+}
+
+async fn take_back(State(site): State<Site>, Path(id): Path<String>, Form(given): Form<Given>) -> Response {
+    let page = (given.part.is_empty()).then(|| format!("{}/findings/{}", site.base, crate::report::links::encode(&id)));
+    then_to(page, answer(site, move |site| review::take_back(site, &id)).await)
+}
+
+/// Leads to a page after what was done well; a failure is shown as it is.
+fn then_to(page: Option<String>, done: Response) -> Response {
+    match page.filter(|_| done.status().is_success()) {
+        Some(page) => Redirect::to(&page).into_response(),
+        None => done,
+    }
 }
 
 async fn speakers(State(site): State<Site>, Query(asked): Query<Asked>) -> Response {

@@ -114,6 +114,15 @@ impl Shelf {
         ask(self.open(&mut held)?)
     }
 
+    /// Changes the record, which is opened for writing.
+    pub fn change<T>(&self, change: impl FnOnce(&Record) -> Result<T, StoreError>) -> Result<T, StoreError> {
+        let mut held = self.held();
+        // A record that is not there any more is not made anew.
+        self.open(&mut held)?;
+        held.record = None;
+        change(held.record.insert(Record::open(&self.path, Access::Write, self.wait)?))
+    }
+
     /// Returns what the record holds now; it is read again only when something has changed.
     pub fn library(&self) -> Result<Arc<Library>, StoreError> {
         let mut held = self.held();

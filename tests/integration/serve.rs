@@ -193,3 +193,43 @@ fn other_commands_use_the_record_between_the_clicks_and_are_seen() {
     assert_eq!((code, out.as_str()), (0, "1 added, 0 updated, 0 unchanged, 0 failed\n"), "{err}");
     assert!(served.get("/articles").body.contains("Ferries go"));
 }
+
+#[test]
+fn a_verdict_is_kept_shown_and_taken_back() {
+    let folder = tempfile::tempdir().unwrap();
+    record(folder.path());
+    let served = Served::start(folder.path());
+    let findings = served.get_whole("/findings?kind=contradiction").body;
+    let id = findings.split("/findings/f").nth(1).and_then(|rest| rest.split(['/', '"']).next()).unwrap();
+    let post = |path: &str, more: &str, body: &str| {
+        let form = "Content-Type: application/x-www-form-urlencoded";
+        let head = format!(
+            "POST /{}/findings/f{id}/{path} HTTP/1.1\r\nHost: 127.0.0.1:{}\r\n{form}{more}",
+            served.token, served.port
+        );
+        served.send(&head, body)
+    };
+    let given = "verdict=rejected&note=%3Cb%3Emisread%3C%2Fb%3E";
+    // Another site may know no token; even one that does may not send a form here.
+    assert_eq!(post("review", "\r\nOrigin: http://evil.example", given).status, 403);
+    assert_eq!(post("review", "\r\nSec-Fetch-Site: cross-site", given).status, 403);
+    let page = format!("/findings/f{id}");
+    assert!(served.get(&page).body.contains("Not reviewed."));
+    let led = post("review", "", given);
+    assert_eq!(led.status, 303);
+    assert!(led.head.contains(&format!("location: /{}{page}", served.token)), "{}", led.head);
+    let shown = served.get(&page).body;
+    assert!(shown.contains("<strong>rejected</strong> – &lt;b&gt;misread&lt;/b&gt;"), "{shown}");
+    assert!(!served.get("/findings?review=open").body.contains(&format!("id=\"f{id}\"")));
+    let part = post("review", "", "verdict=accepted&part=1");
+    assert!(part.status == 200 && part.body.starts_with("<article") && part.body.contains("<strong>accepted</strong>"));
+    // One step back at a time: the verdict before it holds again.
+    assert!(post("undo", "", "part=1").body.contains("<strong>rejected</strong>"));
+    assert!(post("undo", "", "part=1").body.contains("Not reviewed."));
+    assert_eq!(post("undo", "", "part=1").status, 404);
+    assert_eq!(post("review", "", "verdict=").status, 404);
+    std::thread::sleep(Duration::from_secs(3));
+    let (code, log, err) = run(folder.path(), &["log", "--json"]);
+    assert_eq!(code, 0, "{err}");
+    assert!(log.contains("accepted") && log.contains("<b>misread</b>"), "{log}");
+}

@@ -134,6 +134,33 @@ try {
   await tab.keyboard.press("j");
   check((await tab.locator(".finding.current").count()) === 1, "j walks through findings");
 
+  // Keys judge the finding that they walked to, and take it back.
+  const state = () => tab.locator("article.finding.current p.state").last().innerText();
+  const until = async (words) => {
+    for (let n = 0; n < 50 && !(await state()).includes(words); n++) await tab.waitForTimeout(100);
+    check((await state()).includes(words), `the finding says “${words}”`);
+  };
+  await tab.goto(pages.findings);
+  await tab.keyboard.press("j");
+  await tab.keyboard.press("a");
+  await until("accepted");
+  await tab.keyboard.press("r");
+  await until("rejected");
+  await tab.keyboard.press("n");
+  await tab.keyboard.type("misread <b>quotation</b>");
+  await tab.keyboard.press("Enter");
+  await until("rejected – misread <b>quotation</b>");
+  await looked(tab, "reviewed-desktop");
+  await tab.reload();
+  check((await tab.locator("article.finding", { hasText: "rejected – misread" }).count()) === 1, "the verdict is kept");
+  await tab.goto(`${pages.findings}&review=open`);
+  check((await tab.locator("article.finding", { hasText: "misread" }).count()) === 0, "what is reviewed is not open");
+  await tab.goto(pages.findings);
+  await tab.locator("article.finding", { hasText: "misread" }).getByRole("button", { name: "Undo" }).click();
+  await tab.waitForTimeout(500);
+  await tab.reload();
+  check((await tab.locator("article.finding", { hasText: "misread" }).count()) === 0, "the note is taken back");
+
   // A link into an article leads to the passage.
   await tab.goto(pages.claim);
   await tab.locator("main .place cite a").first().click();
@@ -148,6 +175,9 @@ try {
   check((await plain.locator("main .said").count()) > 0, "search works without JavaScript");
   await plain.goto(pages.speaker);
   check((await plain.locator("article.finding").count()) > 0, "findings show without JavaScript");
+  await plain.goto(pages.finding);
+  await plain.getByRole("button", { name: "Accept" }).click();
+  check(/accepted/.test(await plain.locator("article.finding").innerText()), "review works without JavaScript");
 
   // The page with the token refused.
   const answer = await fetch(new URL("/", base));

@@ -56,7 +56,13 @@ pub fn run(args: &ServeArgs, session: &mut Session) -> Outcome {
     writeln!(session.out(), "{address}")?;
     session.finish()?;
     session.note(format!("Serving {} to this machine; Ctrl-C ends it.", session.db().display()));
-    let options = Options { record: session.db(), wait: session.wait, token, encoder, now: || jiff::Timestamp::now().as_millisecond() };
+    let options = Options {
+        record: session.db(),
+        wait: session.wait,
+        token,
+        encoder,
+        now: || jiff::Timestamp::now().as_millisecond(),
+    };
     let stopped = async {
         // Where the signal cannot be listened for, it ends the process as it always does.
         if tokio::signal::ctrl_c().await.is_err() {

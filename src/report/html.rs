@@ -27,6 +27,9 @@ const MOST_TIMELINES: usize = 12;
 /// Times of a repeated statement that are listed.
 const MOST_TIMES: usize = 100;
 
+/// More findings than this are laid out only as they come into view.
+const MANY: usize = 100;
+
 /// What surrounds the findings of a page.
 #[derive(Clone, Copy, Default)]
 pub struct Setting<'s> {
@@ -45,6 +48,7 @@ pub fn page(title: &str, findings: &Findings, claims: &[Claim], kinds: &[Finding
         html lang="en" {
             head {
                 (about(title))
+                meta name="referrer" content="no-referrer";
                 style { (PreEscaped(STYLE)) }
             }
             body {
@@ -68,7 +72,6 @@ pub fn about(title: &str) -> Markup {
         meta charset="utf-8";
         meta name="viewport" content="width=device-width, initial-scale=1";
         meta name="color-scheme" content="light dark";
-        meta name="referrer" content="no-referrer";
         title { (sanitise(title)) }
     }
 }
@@ -121,7 +124,8 @@ pub fn sections(findings: &Findings, claims: &[Claim], kinds: &[FindingKind], se
     let by_id: BTreeMap<ClaimId, &Claim> = claims.iter().map(|claim| (claim.id, claim)).collect();
     html! {
         @for (kind, heading, none) in SECTIONS.iter().filter(|(kind, ..)| kinds.contains(kind)) {
-            section id=(anchor(*kind)) aria-label=(heading) {
+            @let shown = match kind { FindingKind::Repeat => findings.repeated.len(), _ => findings.findings.len() };
+            section id=(anchor(*kind)) .many[shown > MANY] aria-label=(heading) {
                 @let count = setting.total.unwrap_or_else(|| count(findings, *kind));
                 h2 { (heading) @if count > 0 { " (" (count) ")" } }
                 @if count == 0 { p.none { "No " (none) " found." } }

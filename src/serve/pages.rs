@@ -336,8 +336,7 @@ pub fn claim(site: &Site, id: &str) -> Result<Markup, Trouble> {
     site.shelf.ask(|record| review::attach(record, &mut mine))?;
     let controls = |finding: &Finding| review::controls(site, finding);
     let setting = Setting { controls: Some(&controls), ..setting(site) };
-    let repeated: Vec<Repeated> =
-        known.findings.repeated.iter().filter(|r| r.claims.contains(&id)).cloned().collect();
+    let repeated: Vec<Repeated> = known.findings.repeated.iter().filter(|r| r.claims.contains(&id)).cloned().collect();
     let claims = library.claims(claim.speaker);
     let pages = Pages::under(&site.base);
     let title = format!("{}: {}", claim.speaker_name, claim.id);

@@ -34,12 +34,13 @@ const NOTED: &str = "noted";
 pub fn attach(record: &Record, findings: &mut [Finding]) -> Result<(), StoreError> {
     for finding in findings {
         let repeat = finding.kind == FindingKind::Repeat;
-        finding.review = record.review_of(&finding.id, repeat, [&finding.a, &finding.b])?.map(|(review, standing)| Review {
-            verdict: review.entry.verdict,
-            note: review.note,
-            at: moment(review.at),
-            reopened: standing == Standing::Reopened,
-        });
+        finding.review =
+            record.review_of(&finding.id, repeat, [&finding.a, &finding.b])?.map(|(review, standing)| Review {
+                verdict: review.entry.verdict,
+                note: review.note,
+                at: moment(review.at),
+                reopened: standing == Standing::Reopened,
+            });
     }
     Ok(())
 }

@@ -63,7 +63,9 @@ pub enum Trouble {
 impl From<StoreError> for Trouble {
     fn from(error: StoreError) -> Trouble {
         match error {
-            StoreError::Unknown(_) | StoreError::Ambiguous { .. } | StoreError::Invalid(_) => Trouble::Missing(Missing(error.to_string())),
+            StoreError::Unknown(_) | StoreError::Ambiguous { .. } | StoreError::Invalid(_) => {
+                Trouble::Missing(Missing(error.to_string()))
+            }
             error => Trouble::Store(error),
         }
     }

@@ -134,7 +134,7 @@ fn every_answer_has_a_strict_policy_and_asks_for_nothing_outside() {
         assert!(policy.contains("default-src 'none'") && policy.contains("script-src 'self'"), "{path}: {policy}");
         assert!(!policy.contains("unsafe") && !policy.contains("http"), "{path}: {policy}");
         assert!(
-            answer.head.contains("referrer-policy: no-referrer") && answer.head.contains("cache-control: no-store")
+            answer.head.contains("referrer-policy: same-origin") && answer.head.contains("cache-control: no-store")
         );
         for attribute in ["src=\"http", "style=\"", "onclick", "<script>", "url("] {
             assert!(!answer.body.contains(attribute), "{path} holds {attribute}");

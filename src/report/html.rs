@@ -100,7 +100,7 @@ pub fn contents(findings: &Findings, kinds: &[FindingKind]) -> Markup {
         nav.contents aria-label="On this page" {
             ul {
                 @for (kind, heading, _) in SECTIONS.iter().filter(|(kind, ..)| kinds.contains(kind)) {
-                    li { a href={ "#" (anchor(*kind)) } { b { (count(findings, *kind)) } " " (heading.to_lowercase()) } }
+                    li { a href={ "#" (anchor(*kind)) } { (heading) ": " b { (count(findings, *kind)) } } }
                 }
             }
         }

@@ -68,7 +68,7 @@ pub fn home(site: &Site) -> Result<Markup, Trouble> {
                         FindingKind::Repeat => known.findings.repeated.len(),
                         kind => known.findings.findings.iter().filter(|f| f.kind == kind).count(),
                     };
-                    li { a href={ (site.base) "/findings?kind=" (word(kind)) } { b { (count) } " " (heading.to_lowercase()) } }
+                    li { a href={ (site.base) "/findings?kind=" (word(kind)) } { (heading) ": " b { (count) } } }
                 }
             }
         }
@@ -268,7 +268,7 @@ pub fn speaker(site: &Site, id: &str, asked: &Asked) -> Result<Markup, Trouble> 
             (so_far(&known))
             @if known.is_whole() {
                 (shown::contents(&found, &kinds))
-                (keys())
+                @if !found.findings.is_empty() { (keys()) }
                 (shown::body(&found, &claims, &kinds, &setting))
             }
         }
@@ -355,7 +355,7 @@ pub fn claim(site: &Site, id: &str) -> Result<Markup, Trouble> {
         section aria-label="Findings" {
             h2 { "Findings with this claim (" (mine.len()) ")" }
             (so_far(&known))
-            (keys())
+            @if !mine.is_empty() { (keys()) }
             @for finding in &mine { (shown::finding(finding, &setting)) }
         }
         @if !repeated.is_empty() {

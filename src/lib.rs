@@ -42,6 +42,7 @@ pub mod consistency;
 pub mod encoder;
 pub mod eval;
 pub mod fetch;
+pub mod findings;
 pub mod lexicon;
 pub mod matching;
 pub mod pipeline;

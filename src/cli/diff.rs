@@ -9,6 +9,7 @@ use super::{CommandError, Exit, Format, Outcome, Session, record};
 use crate::claim::Claim;
 use crate::claim::ids::Id;
 use crate::claim::revision::{Change, compare, differences};
+use crate::findings;
 use crate::report::json::{ClaimView, Offsets, Row};
 use crate::report::table::paint;
 use crate::report::text::{one_line, wrap};
@@ -129,7 +130,7 @@ fn print(from: &StoredArticle, to: &StoredArticle, changes: &[Change], session: 
     let title = to.article.title.clone().unwrap_or_else(|| to.article.name.clone());
     let out = session.out();
     writeln!(out, "{}", paint(&one_line(&title), styles.heading))?;
-    let added = |stored: &StoredArticle| format!("version {}, added {}", stored.version, record::time(stored.added));
+    let added = |stored: &StoredArticle| format!("version {}, added {}", stored.version, findings::time(stored.added));
     writeln!(out, "{}\n", paint(&format!("{} → {}", added(from), added(to)), styles.faint))?;
     if changes.is_empty() {
         writeln!(out, "No claim has changed.")?;

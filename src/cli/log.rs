@@ -12,6 +12,7 @@ use super::speaker::{Why, done, occasion};
 use super::{CommandError, Exit, Format, Outcome, Session, record};
 use crate::claim::ids::{Id, OperationId};
 use crate::claim::{ArticleId, ClaimId, SpeakerId};
+use crate::findings;
 use crate::report::json::Row;
 use crate::report::table::{Fit, Grid};
 use crate::report::text::one_line;
@@ -64,7 +65,7 @@ impl OperationView {
     pub fn new(operation: &Operation) -> OperationView {
         OperationView {
             id: operation.id.to_string(),
-            at: record::time(operation.at),
+            at: findings::time(operation.at),
             operation: operation.what.name(),
             says: sentence(&operation.says),
             why: operation.why.clone(),
@@ -150,7 +151,7 @@ pub fn run(args: &LogArgs, session: &mut Session) -> Outcome {
         for entry in &log {
             grid.row([
                 entry.id.to_string(),
-                record::time(entry.at),
+                findings::time(entry.at),
                 entry.what.name().to_string(),
                 sentence(&entry.says),
                 entry.why.clone().unwrap_or_default(),
@@ -172,7 +173,7 @@ fn in_full(operation: &Operation, format: Format, session: &mut Session) -> Outc
     }
     let mut facts = vec![
         ("Operation", operation.id.to_string()),
-        ("When", record::time(operation.at)),
+        ("When", findings::time(operation.at)),
         ("What", operation.what.name().to_string()),
         ("Which", sentence(&operation.says)),
         ("Why", operation.why.clone().unwrap_or_default()),

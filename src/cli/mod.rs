@@ -22,7 +22,6 @@ mod eval;
 mod export;
 mod extract;
 pub mod filter;
-mod findings;
 mod import;
 pub mod inputs;
 mod log;

@@ -89,11 +89,6 @@ pub fn open_to_correct(session: &Session) -> Result<Record, CommandError> {
     open(session, access)
 }
 
-/// Milliseconds since 1970 as people read them, in UTC.
-pub fn time(ms: i64) -> String {
-    jiff::Timestamp::from_millisecond(ms).map(|t| t.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()).unwrap_or_default()
-}
-
 /// Finds a speaker by any form of the name, or by id; else says which names are near or which several fit.
 pub fn speaker(record: &Record, name: &str) -> Result<SpeakerSummary, CommandError> {
     if let Ok(Id::Speaker(id)) = name.parse() {

@@ -137,10 +137,10 @@ pub fn run(args: &ReportArgs, session: &mut Session) -> Outcome {
     let mut found = look(&claims, encoder, session);
     let mut edits = Findings::default();
     for own in &claims {
-        edits.findings.extend(super::findings::edits(&record, own)?);
+        edits.findings.extend(crate::findings::edits(&record, own)?);
     }
     found = Findings::joined([found, edits]);
-    super::findings::with_reviews(&record, &mut found)?;
+    crate::findings::with_reviews(&record, &mut found)?;
     let kinds: Vec<FindingKind> = if args.kinds.is_empty() {
         findings::SECTIONS.iter().map(|(kind, ..)| *kind).collect()
     } else {

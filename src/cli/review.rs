@@ -8,8 +8,9 @@ use serde::Serialize;
 
 use super::session::LIST_FORMATS;
 use super::speaker::done;
-use super::{CommandError, Exit, Format, Outcome, Session, findings, record};
+use super::{CommandError, Exit, Format, Outcome, Session, record};
 use crate::claim::ids::Id;
+use crate::findings;
 use crate::report::json::Row;
 use crate::report::table::{Fit, Grid};
 use crate::store::{Access, Occasion, Record, ReviewEntry, ReviewedSide, Standing};
@@ -125,7 +126,7 @@ fn rows(record: &Record) -> Result<Vec<ReviewRow>, CommandError> {
             finding: review.entry.finding.clone(),
             verdict: review.entry.verdict.clone(),
             note: review.note,
-            at: record::time(review.at),
+            at: findings::time(review.at),
             reopened,
             a: claim(a),
             text_a: a.text.clone(),

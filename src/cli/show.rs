@@ -9,9 +9,10 @@ use serde::Serialize;
 use super::engine::Engine;
 use super::report::{KindedFinding, with_texts};
 use super::speakers::SpeakerView;
-use super::{CommandError, Exit, Format, Outcome, Session, claims, findings, record};
+use super::{CommandError, Exit, Format, Outcome, Session, claims, record};
 use crate::claim::ids::Id;
 use crate::claim::{ArticleId, Claim};
+use crate::findings;
 use crate::report::findings::{passage_lines, place};
 use crate::report::json::{AttributionView, FindingView, Row};
 use crate::report::passage::{Part, Passage};
@@ -105,7 +106,7 @@ fn show_finding(record: &Record, prefix: &str, args: &ShowArgs, format: Format, 
         Err(error) => {
             return match record::speaker(record, &args.id) {
                 Ok(_) => show_speaker(record, args, format, session),
-                Err(_) => Err(error),
+                Err(_) => Err(error.into()),
             };
         }
     };
@@ -204,7 +205,7 @@ fn show_article(record: &Record, id: ArticleId, args: &ShowArgs, format: Format,
             id: format!("{:#}", stored.id),
             version: stored.version,
             versions: stored.versions,
-            added: record::time(stored.added),
+            added: findings::time(stored.added),
             title: article.title.clone(),
             outlet: article.outlet.clone(),
             date: article.date.map(|d| d.to_string()),
@@ -225,7 +226,7 @@ fn show_article(record: &Record, id: ArticleId, args: &ShowArgs, format: Format,
             ("Byline", article.byline.clone().unwrap_or_default()),
             ("Address", article.url.clone().unwrap_or_default()),
             ("Article", format!("{:#}", stored.id)),
-            ("Version", format!("{} of {}, added {}", stored.version, stored.versions, record::time(stored.added))),
+            ("Version", format!("{} of {}, added {}", stored.version, stored.versions, findings::time(stored.added))),
         ],
         session,
     )?;
@@ -291,7 +292,7 @@ fn show_versions(record: &Record, latest: &StoredArticle, format: Format, sessio
         versions.push(Row::new(VersionView {
             id: format!("{:#}", stored.id),
             version: number,
-            added: record::time(stored.added),
+            added: findings::time(stored.added),
             title: stored.article.title.clone(),
             claims: stored.attributions.len(),
             characters: stored.article.text.chars().count(),

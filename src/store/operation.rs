@@ -196,6 +196,7 @@ pub struct Overlay {
     members: BTreeMap<u32, BTreeSet<u32>>,
     /// Claims that corrections gave to someone else.
     pub moved: BTreeMap<u64, u32>,
+    arrived: BTreeMap<u32, BTreeSet<u64>>,
     renamed: BTreeMap<u32, String>,
     aliases: BTreeMap<u32, Vec<String>>,
     by_name: BTreeMap<String, BTreeSet<u32>>,
@@ -216,6 +217,10 @@ impl Overlay {
         for speaker in overlay.merged.keys().copied().collect::<Vec<_>>() {
             let root = overlay.root(speaker);
             overlay.members.entry(root).or_default().insert(speaker);
+        }
+        for (claim, speaker) in overlay.moved.iter().map(|(c, s)| (*c, *s)).collect::<Vec<_>>() {
+            let root = overlay.root(speaker);
+            overlay.arrived.entry(root).or_default().insert(claim);
         }
         overlay
     }
@@ -304,7 +309,7 @@ impl Overlay {
 
     /// Returns the claims that corrections gave to a speaker.
     pub fn arrived(&self, root: u32) -> impl Iterator<Item = ClaimId> + '_ {
-        self.moved.iter().filter(move |(_, to)| self.root(**to) == root).map(|(claim, _)| ClaimId(*claim))
+        self.arrived.get(&root).into_iter().flatten().map(|claim| ClaimId(*claim))
     }
 }
 

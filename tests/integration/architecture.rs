@@ -20,12 +20,27 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("matching", &["span", "claim", "lexicon", "encoder", "store"]),
     ("verdict", &["claim", "lexicon", "encoder", "span"]),
     ("consistency", &["claim", "matching", "verdict", "encoder", "span", "attribution"]),
+    ("findings", &["claim", "attribution", "store", "consistency", "verdict", "encoder"]),
     (
         "report",
         &["span", "article", "attribution", "claim", "speaker", "pipeline", "store", "verdict", "consistency", "eval"],
     ),
     ("eval", &["span", "article", "attribution", "claim", "verdict", "consistency"]),
-    ("serve", &["span", "attribution", "claim", "store", "encoder", "matching", "verdict", "consistency", "report"]),
+    (
+        "serve",
+        &[
+            "span",
+            "attribution",
+            "claim",
+            "store",
+            "encoder",
+            "matching",
+            "verdict",
+            "consistency",
+            "findings",
+            "report",
+        ],
+    ),
 ];
 
 fn rust_files(folder: &Path, files: &mut Vec<PathBuf>) {

@@ -1,9 +1,8 @@
-//! Findings as the record knows them: their verdicts, the edits of articles, and finding one by its id.
+//! What the record knows of findings: the verdicts of people, the edits of articles, and which pair an id names. Wiring only.
 
 use std::collections::BTreeMap;
 
-use super::CommandError;
-use super::filter::KindFilter;
+use crate::attribution::Act;
 use crate::claim::{ArticleId, Claim, SpeakerId};
 use crate::consistency::{self, Finding, Findings, Review};
 use crate::encoder::Encoder;
@@ -30,7 +29,7 @@ pub fn with_reviews(record: &Record, found: &mut Findings) -> Result<(), StoreEr
         finding.review = review.map(|(review, standing)| Review {
             verdict: review.entry.verdict,
             note: review.note,
-            at: super::record::time(review.at),
+            at: time(review.at),
             reopened: standing == Standing::Reopened,
         });
     }
@@ -79,15 +78,17 @@ pub fn edits(record: &Record, own: &[Claim]) -> Result<Vec<Finding>, StoreError>
 /// Finds a finding by its id or the beginning of it, among one speaker's claims or everybody's.
 ///
 /// Findings are not stored: their ids are made of the evidence, so every pair of claims is tried.
-pub fn named(record: &Record, prefix: &str, speaker: Option<SpeakerId>) -> Result<Found, CommandError> {
+pub fn named(record: &Record, prefix: &str, speaker: Option<SpeakerId>) -> Result<Found, StoreError> {
     let speakers = match speaker {
         Some(speaker) => vec![speaker],
         None => record.speakers()?.into_iter().map(|speaker| speaker.id).collect(),
     };
     let mut found: BTreeMap<String, Found> = BTreeMap::new();
     for speaker in speakers {
-        let takes = |claim: &Claim| KindFilter::default().takes(&claim.attribution);
-        let mut own = super::record::claims_of(record, speaker, takes)?;
+        let spoken = |claim: &Result<Claim, StoreError>| {
+            claim.as_ref().map_or(true, |claim| claim.attribution.act == Act::Speech)
+        };
+        let mut own = record.claims(speaker).filter(spoken).collect::<Result<Vec<Claim>, StoreError>>()?;
         for edit in edits(record, &own)?.into_iter().filter(|edit| edit.id.starts_with(prefix)) {
             found.insert(edit.id.clone(), Found { id: edit.id, repeat: false, a: edit.a, b: edit.b });
         }
@@ -102,15 +103,17 @@ pub fn named(record: &Record, prefix: &str, speaker: Option<SpeakerId>) -> Resul
             break;
         }
     }
-    let exact = found.remove(prefix);
-    let ids: Vec<String> = found.keys().take(6).cloned().collect();
-    match (exact, ids.as_slice()) {
-        (Some(exact), _) => Ok(exact),
-        (None, [_]) => found.pop_first().map(|(_, one)| one).ok_or_else(|| CommandError::new("no finding")),
-        (None, []) => Err(CommandError::new(format!("the record has no finding {prefix}"))
-            .hint("`onrecord report` prints the ids; a finding is gone when one of its statements has changed")),
-        (None, several) => {
-            Err(CommandError::new(format!("{prefix} fits several: {}", several.join(", "))).hint("give more of it"))
-        }
+    if let Some(exact) = found.remove(prefix) {
+        return Ok(exact);
     }
+    if found.len() > 1 {
+        let candidates = found.into_keys().take(6).collect();
+        return Err(StoreError::Ambiguous { given: prefix.to_string(), candidates });
+    }
+    found.pop_first().map(|(_, one)| one).ok_or_else(|| StoreError::Unknown(format!("finding {prefix}")))
+}
+
+/// Milliseconds since 1970 as people read them, in UTC.
+pub fn time(ms: i64) -> String {
+    jiff::Timestamp::from_millisecond(ms).map(|t| t.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()).unwrap_or_default()
 }

@@ -13,7 +13,7 @@ use crate::claim::{Claim, ClaimId, SpeakerId};
 use crate::encoder::{Encoder, PairScores};
 use crate::matching;
 use crate::verdict::pair::Pair;
-use crate::verdict::{self, FindingKind, Label, Reason, Scores, Verdict};
+use crate::verdict::{self, FindingKind, Label, Reason, Verdict};
 
 /// One pair of claims that says something about a speaker's consistency.
 #[derive(Clone, Debug, PartialEq)]
@@ -120,18 +120,18 @@ impl Findings {
 pub struct Options<'e> {
     /// The encoder; without it the rules and the cheap judge decide.
     pub encoder: Option<&'e Encoder>,
-    /// Verdicts kept from earlier.
+    /// What the encoder said earlier.
     pub kept: Option<&'e dyn Kept>,
     /// Called with (judged, to judge) while the encoder works.
     pub progress: Option<&'e (dyn Fn(usize, usize) + Sync)>,
 }
 
-/// Verdicts kept from earlier runs, by pair of claims; the store offers one for the engine's version.
-pub trait Kept {
-    /// Returns the scores kept for a pair.
-    fn scores(&self, a: ClaimId, b: ClaimId) -> Option<Scores>;
-    /// Takes the scores of a pair that was judged now.
-    fn keep(&self, a: ClaimId, b: ClaimId, scores: Scores);
+/// What the encoder said in earlier runs; the record offers one.
+pub trait Kept: Sync {
+    /// Returns the scores kept for two statements, in this order.
+    fn scores(&self, a: &str, b: &str) -> Option<PairScores>;
+    /// Takes the scores of statements that were judged now.
+    fn keep(&self, judged: &[(&str, &str, PairScores)]);
 }
 
 /// Most candidates a claim, where a speaker has many claims.
@@ -318,28 +318,22 @@ fn judge_all(own: &[Claim], assertions: &[Assertion], options: &Options) -> Vec<
     let mut done = 0;
     let total = asked.len();
     for batch in asked.chunks(64) {
-        let kept: Vec<Option<Scores>> =
-            batch.iter().map(|&(i, j)| options.kept.and_then(|k| k.scores(own[i].id, own[j].id))).collect();
-        let new: Vec<(usize, usize)> = batch.iter().zip(&kept).filter(|(_, k)| k.is_none()).map(|(p, _)| *p).collect();
-        let texts: Vec<(&str, &str)> = new.iter().map(|&(i, j)| (own[i].text.as_str(), own[j].text.as_str())).collect();
-        let mut fresh = if texts.is_empty() { Vec::new() } else { encoder.score_pairs(&texts) }.into_iter();
-        for (&(i, j), kept) in batch.iter().zip(kept) {
-            let scores = match kept {
-                Some(s) => PairScores { repeat: s.repeat, contradict: s.contradict, neutral: s.neutral },
-                None => {
-                    let Some(s) = fresh.next() else { continue };
-                    if let Some(store) = options.kept {
-                        store.keep(
-                            own[i].id,
-                            own[j].id,
-                            Scores { repeat: s.repeat, contradict: s.contradict, neutral: s.neutral },
-                        );
-                    }
-                    s
-                }
-            };
-            let verdict =
-                verdict::judge_analysed(&assertions[i], &own[i].text, &assertions[j], &own[j].text, Some(scores));
+        let texts: Vec<(&str, &str)> =
+            batch.iter().map(|&(i, j)| (own[i].text.as_str(), own[j].text.as_str())).collect();
+        let mut scores: Vec<Option<PairScores>> =
+            texts.iter().map(|(a, b)| options.kept.and_then(|k| k.scores(a, b))).collect();
+        let new: Vec<(&str, &str)> = texts.iter().zip(&scores).filter(|(_, s)| s.is_none()).map(|(t, _)| *t).collect();
+        if !new.is_empty() {
+            let fresh = encoder.score_pairs(&new);
+            if let Some(kept) = options.kept {
+                let judged: Vec<_> = new.iter().zip(&fresh).map(|(&(a, b), &s)| (a, b, s)).collect();
+                kept.keep(&judged);
+            }
+            let unknown = scores.iter_mut().filter(|s| s.is_none());
+            unknown.zip(fresh).for_each(|(slot, s)| *slot = Some(s));
+        }
+        for (&(i, j), scores) in batch.iter().zip(scores) {
+            let verdict = verdict::judge_analysed(&assertions[i], &own[i].text, &assertions[j], &own[j].text, scores);
             judged.push(Judged { first: i, second: j, verdict });
         }
         done += batch.len();

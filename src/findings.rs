@@ -1,11 +1,12 @@
-//! What the record knows of findings: the verdicts of people, the edits of articles, and which pair an id names. Wiring only.
+//! What the record knows of findings: the verdicts of people, the edits of articles,
+//! what the encoder said earlier, and which pair an id names. Wiring only.
 
 use std::collections::BTreeMap;
 
 use crate::attribution::Act;
 use crate::claim::{ArticleId, Claim, SpeakerId};
-use crate::consistency::{self, Finding, Findings, Review};
-use crate::encoder::Encoder;
+use crate::consistency::{self, Finding, Findings, Kept, Review};
+use crate::encoder::{ENGINE_VERSION, Encoder, PairScores};
 use crate::store::{Record, Standing, StoreError};
 use crate::verdict::FindingKind;
 
@@ -116,4 +117,29 @@ pub fn named(record: &Record, prefix: &str, speaker: Option<SpeakerId>) -> Resul
 /// Milliseconds since 1970 as people read them, in UTC.
 pub fn time(ms: i64) -> String {
     jiff::Timestamp::from_millisecond(ms).map(|t| t.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()).unwrap_or_default()
+}
+
+/// The encoder's scores in a record.
+pub struct KeptScores<'r>(&'r Record);
+
+impl<'r> KeptScores<'r> {
+    /// Takes those of this encoder, and lets go of what others said.
+    pub fn of(record: &'r Record) -> KeptScores<'r> {
+        // Scores are a convenience: a record that cannot take or drop them (a full disk, a folder to read only) still
+        // gives its report, at the price of asking the encoder again.
+        let _ = record.forget_judged_by_others(ENGINE_VERSION);
+        KeptScores(record)
+    }
+}
+
+impl Kept for KeptScores<'_> {
+    fn scores(&self, a: &str, b: &str) -> Option<PairScores> {
+        let [repeat, contradict, neutral] = self.0.judged(ENGINE_VERSION, a, b).ok()??;
+        Some(PairScores { repeat, contradict, neutral })
+    }
+
+    fn keep(&self, judged: &[(&str, &str, PairScores)]) {
+        let rows: Vec<_> = judged.iter().map(|&(a, b, s)| (a, b, [s.repeat, s.contradict, s.neutral])).collect();
+        let _ = self.0.keep_judged(ENGINE_VERSION, &rows);
+    }
 }

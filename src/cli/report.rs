@@ -12,7 +12,7 @@ use super::filter::{AsOf, KindFilter, Period, confidence};
 use super::progress::Waiting;
 use super::{Exit, Format, Outcome, Session, record};
 use crate::claim::Claim;
-use crate::consistency::{self, Finding, Findings};
+use crate::consistency::{self, Finding, Findings, Kept};
 use crate::encoder::Encoder;
 use crate::report::json::{ClaimView, FindingView, ReportView, Row};
 use crate::report::links::passage_link;
@@ -134,7 +134,8 @@ pub fn run(args: &ReportArgs, session: &mut Session) -> Outcome {
         }
     };
     let encoder = session.engine(args.engine).encoder()?;
-    let mut found = look(&claims, encoder, session);
+    let kept = encoder.map(|_| crate::findings::KeptScores::of(&record));
+    let mut found = look(&claims, encoder, kept.as_ref().map(|k| k as &dyn Kept), session);
     let mut edits = Findings::default();
     for own in &claims {
         edits.findings.extend(crate::findings::edits(&record, own)?);
@@ -161,7 +162,7 @@ pub fn run(args: &ReportArgs, session: &mut Session) -> Outcome {
 }
 
 /// Finds what each speaker's claims say of each other, on all cores; `claims` are grouped by speaker.
-pub fn look(claims: &[Vec<Claim>], encoder: Option<&Encoder>, session: &Session) -> Findings {
+pub fn look(claims: &[Vec<Claim>], encoder: Option<&Encoder>, kept: Option<&dyn Kept>, session: &Session) -> Findings {
     let bar = Waiting::new(session, "pairs judged");
     let judged = std::sync::atomic::AtomicUsize::new(0);
     let found: Vec<Findings> = claims
@@ -173,7 +174,7 @@ pub fn look(claims: &[Vec<Claim>], encoder: Option<&Encoder>, session: &Session)
                 let fresh = done.saturating_sub(earlier);
                 bar.at(judged.fetch_add(fresh, Ordering::Relaxed) + fresh);
             };
-            let options = consistency::Options { encoder, progress: Some(&progress), ..Default::default() };
+            let options = consistency::Options { encoder, kept, progress: Some(&progress) };
             consistency::findings(own, &options)
         })
         .collect();

@@ -13,6 +13,7 @@ mod error;
 mod exchange;
 mod export;
 mod import;
+mod judged;
 mod keys;
 mod lock;
 mod operation;

@@ -308,6 +308,20 @@ fn a_report_fails_only_when_asked_and_says_when_nothing_is_found() {
 }
 
 #[test]
+fn a_second_report_reads_what_the_encoder_said_for_the_first() {
+    let folder = tempfile::tempdir().unwrap();
+    fixtures(folder.path());
+    let report = || run(folder.path(), &["report", "Jonas Addai", "--json"]);
+    let (code, first, _) = report();
+    assert_eq!(code, 0);
+    assert!(first.contains("\"confidence\""), "{first}");
+    assert_eq!(report().1, first);
+    // Scores live in the record beside the articles and are no part of what is verified or counted as such.
+    let (code, verdict, _) = run(folder.path(), &["verify"]);
+    assert!(code == 0 && verdict.starts_with("Sound: 16 articles"), "{verdict}");
+}
+
+#[test]
 fn the_page_of_a_report_needs_nothing_else() {
     let folder = tempfile::tempdir().unwrap();
     fixtures(folder.path());

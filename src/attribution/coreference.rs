@@ -6,6 +6,7 @@
 //! [`FLOOR`] keeps no speaker: none is better than a wrong one.
 
 mod entities;
+mod epithet;
 mod mentions;
 mod scene;
 mod sources;
@@ -480,6 +481,14 @@ fn of_noun(
         }
         if definite && let Some(e) = last_described(scene, place.token, &noun) {
             return Some((e, 0.8));
+        }
+        if definite
+            && names::role(&noun).is_some()
+            && let Some((e, sure)) = epithet::of_last_speaker(scene, place.token, &noun)
+        {
+            let alias = describe_text(words, start, end);
+            scene.cast.entities[e].add_alias(alias);
+            return Some((e, sure));
         }
     }
     if possessive && owner.is_none() {

@@ -161,3 +161,19 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_role_means_the_one_person_who_has_spoken_where_nobody_else_can_be_meant() {
+    let names = names_of(
+        "[Oda Marchand] told the chamber that the bridge was never promised. “No day was ever named,” [the transport \
+         minister] said.",
+    );
+    assert_eq!(names, ["Oda Marchand", "Oda Marchand"]);
+    // Somebody else was named in between, or the noun tells for whom one works: another person.
+    for other in [
+        "[Oda Marchand] said the bridge was never promised. Paul Verne laughed. “No day was named,” [the mayor] said.",
+        "[Oda Marchand] said the bridge was never promised. “She is right,” [the spokesman] said.",
+    ] {
+        assert_ne!(names_of(other)[1], "Oda Marchand", "{other}");
+    }
+}

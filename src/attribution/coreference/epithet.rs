@@ -1,0 +1,70 @@
+//! `the transport minister` after `Odile Marchand told …`, where the article never joins name and role in so many words.
+
+use super::entities::role_gender;
+use super::scene::Scene;
+use crate::attribution::Sort;
+
+/// How sure such a reading is: it rests on there being nobody else.
+const SURE: f32 = 0.66;
+
+/// Returns the person who spoke last, where a definite role can hardly mean another one: nobody else has spoken or been
+/// named since the article began to speak of that person, the article gives the person no other role, and the noun tells
+/// what one is and not for whom one works.
+pub(super) fn of_last_speaker(scene: &Scene<'_, '_>, token: usize, noun: &str) -> Option<(usize, f32)> {
+    if is_relation(noun) {
+        return None;
+    }
+    let words = scene.words;
+    let last = scene.turns_before(token).next()?;
+    if words.block(token) - words.block(last.token) > 1 {
+        return None;
+    }
+    let entity = &scene.cast.entities[last.entity];
+    let named = |e: usize| {
+        let other = &scene.cast.entities[e];
+        other.description.is_none() && other.sort() == Sort::Person
+    };
+    if !named(last.entity) || !entity.roles.is_empty() {
+        return None;
+    }
+    let fits = role_gender(noun).is_none_or(|g| entity.gender.is_none_or(|x| x == g));
+    let alone = scene.turns_before(token).all(|turn| turn.entity == last.entity || !named(turn.entity));
+    let since = scene.cast.mentions.iter().filter(|m| m.start > last.token && m.start < token);
+    let nobody_since = since.into_iter().all(|m| m.entity == last.entity || !named(m.entity));
+    (fits && alone && nobody_since).then_some((last.entity, SURE))
+}
+
+/// Tells whether a noun says for whom or about what one works, so that it mostly means another person than the one in view.
+fn is_relation(noun: &str) -> bool {
+    noun.starts_with("spokes")
+        || matches!(
+            noun,
+            "lawyer"
+                | "attorney"
+                | "prosecutor"
+                | "counsel"
+                | "judge"
+                | "aide"
+                | "adviser"
+                | "advisor"
+                | "official"
+                | "officer"
+                | "analyst"
+                | "expert"
+                | "critic"
+                | "reporter"
+                | "journalist"
+                | "interviewer"
+                | "host"
+                | "moderator"
+                | "pollster"
+                | "strategist"
+                | "agent"
+                | "doctor"
+                | "colleague"
+                | "friend"
+                | "neighbour"
+                | "neighbor"
+                | "resident"
+        )
+}

@@ -27,7 +27,7 @@ pub(crate) fn read(mut opened: Opened, limits: &Limits) -> Result<Reading, ReadE
     let mut reading = document(bytes, limits).map_err(|(failure, place)| failure.at(&opened.label, place))?;
     reading.article.name = opened.name;
     reading.article.url = opened.url;
-    reading.checked(&opened.label, None)
+    reading.with_turns_set().checked(&opened.label, None)
 }
 
 fn document(bytes: Vec<u8>, limits: &Limits) -> Result<Reading, (Failure, Option<Place>)> {

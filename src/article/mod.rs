@@ -24,6 +24,7 @@ mod sniff;
 mod source;
 mod subtitles;
 mod table;
+mod transcript;
 mod warc;
 
 use std::io::Read;
@@ -160,6 +161,15 @@ impl LeftOut {
 }
 
 impl Reading {
+    /// Sets the turns of a transcript alike.
+    pub(crate) fn with_turns_set(mut self) -> Reading {
+        if let Some(set) = transcript::set(&self.article.text) {
+            self.article.text = set.text;
+            self.left_out.extend(set.left_out);
+        }
+        self
+    }
+
     /// Refuses an article without text or with NULs in it.
     pub(crate) fn checked(self, label: &str, place: Option<Place>) -> Result<Reading, ReadError> {
         if self.article.text.trim().is_empty() {

@@ -18,7 +18,7 @@ pub(crate) fn read(mut opened: Opened, limits: &Limits) -> Result<Reading, ReadE
     if reading.article.url.is_none() {
         reading.article.url = opened.url;
     }
-    reading.checked(&opened.label, None)
+    reading.with_turns_set().checked(&opened.label, None)
 }
 
 /// Takes header lines off a text, if it starts with some and a blank line follows them; the body stays byte for byte.

@@ -19,8 +19,17 @@ pub struct RuleTagger;
 
 impl Tagger for RuleTagger {
     fn tag(&self, document: &Document<'_>) -> Vec<TaggedAttribution> {
-        let mut reader =
-            Reader { document, cues: CueLexicon::english(), turn: None, spoke: None, asked: false, out: Vec::new() };
+        let transcript = is_transcript(document);
+        let mut reader = Reader {
+            document,
+            cues: CueLexicon::english(),
+            turn: None,
+            spoke: None,
+            asked: false,
+            transcript,
+            asking: false,
+            out: Vec::new(),
+        };
         for block in &document.blocks {
             if block.kind.holds_claims() {
                 reader.block(block);
@@ -48,7 +57,27 @@ struct Reader<'d, 't> {
     spoke: Option<Turn>,
     /// Whether the sentence before was a question in running text.
     asked: bool,
+    /// Whether the whole document is a transcript: any name with a colon starts a turn, and what follows belongs to it.
+    transcript: bool,
+    /// Whether the turn in a transcript is that of somebody who only asks.
+    asking: bool,
     out: Vec<TaggedAttribution>,
+}
+
+/// Tells a transcript by its blocks: three or more open with a name and a colon, three in ten or more, and one name comes twice.
+fn is_transcript(document: &Document<'_>) -> bool {
+    let labels: Vec<&str> = (document.blocks.iter())
+        .filter_map(|block| {
+            let (label, rest) = block.span.of(document.text).split_once(':')?;
+            let named = label.len() <= 60
+                && label.split_whitespace().count() <= 8
+                && label.split_whitespace().all(|w| w.starts_with(char::is_uppercase) || matches!(w, "of" | "the"));
+            (named && rest.starts_with(' ')).then_some(label)
+        })
+        .collect();
+    let twice = labels.iter().enumerate().any(|(i, label)| labels[..i].contains(label));
+    let distinct = labels.iter().any(|label| Some(label) != labels.first());
+    labels.len() >= 3 && labels.len() * 10 >= document.blocks.len() * 3 && twice && distinct
 }
 
 /// Words of those who only ask.
@@ -58,7 +87,7 @@ impl Reader<'_, '_> {
     fn block(&mut self, block: &Block) {
         let all = elements(self.document, block.span, 0);
         let nested: Vec<usize> = all.iter().filter_map(|e| e.quotation).collect();
-        if !self.label(block, &all) {
+        if !self.label(block, &all) && !self.continues_turn(block, &all) {
             let mut lone: Option<usize> = None;
             for unit in units(&all) {
                 self.unit(unit, &mut lone, block.kind);
@@ -88,11 +117,12 @@ impl Reader<'_, '_> {
         let headline = block.kind == BlockKind::Headline
             && colon <= 3
             && !name.iter().any(|e| e.is(&["update", "report", "watch", "exclusive", "analysis", "breaking"]));
-        if !(shouted || quoted || headline || short) {
+        if !(shouted || quoted || headline || short || self.transcript) {
             return false;
         }
         self.asked = false;
-        if ASKERS.contains(&name[colon - 1].lower.as_str()) || name[0].is(&["q", "q."]) {
+        self.asking = ASKERS.contains(&name[colon - 1].lower.as_str()) || name[0].is(&["q", "q."]);
+        if self.asking {
             return true;
         }
         let cue = vec![all[colon].span];
@@ -108,6 +138,20 @@ impl Reader<'_, '_> {
         }
         self.turn = (block.kind != BlockKind::Headline).then_some(Turn { source, cue });
         self.spoke = None;
+        true
+    }
+
+    /// Reads a further paragraph of a turn in a transcript.
+    fn continues_turn(&mut self, block: &Block, all: &[Element]) -> bool {
+        let Some(turn) = self.turn.clone().filter(|_| self.transcript && block.kind == BlockKind::Prose) else {
+            return false;
+        };
+        if self.asking {
+            return true;
+        }
+        if let Some(content) = span_of(all, 0..trimmed_end(all, 0, all.len())) {
+            self.push(&turn.source, &turn.cue, vec![content], 0.8);
+        }
         true
     }
 

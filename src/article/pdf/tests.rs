@@ -147,7 +147,7 @@ fn a_hearing_keeps_its_speakers_and_loses_its_line_numbers() {
         page += &line(100, y, 10, words);
     }
     let reading = read(pdf(&[page], |_, _| {})).unwrap();
-    let once = "Q. Was the dam full?\n\nA. It was, and I said so at the time.\n\nMR. BO: Objection.\n\nTHE COURT: Overruled.\n";
+    let once = "Q: Was the dam full?\n\nA: It was, and I said so at the time.\n\nMR. BO: Objection.\n\nTHE COURT: Overruled.\n";
     assert_eq!(reading.article.text, [once; 3].join("\n"));
     assert_eq!(reading.left_out[0].why, "the numbers of its lines");
 }

@@ -188,10 +188,12 @@ fn strip(document: &Document, left_out: &mut Vec<LeftOut>) {
 }
 
 fn remove(node: &NodeRef, why: &str, left_out: &mut Vec<LeftOut>) {
-    let text = node.text();
-    let text = text.trim();
-    if !why.is_empty() && !text.is_empty() && left_out.len() < 200 {
-        left_out.push(LeftOut::new(text, why));
+    if !why.is_empty() && left_out.len() < 200 {
+        let part = LeftOut::new(&node.formatted_text(), why);
+        // What stands in something that is out already was told with it.
+        if !part.what.is_empty() && left_out.last() != Some(&part) {
+            left_out.push(part);
+        }
     }
     node.remove_from_parent();
 }

@@ -127,7 +127,9 @@ fn is_transcript(lines: &[&str], marks: &[Option<Turn>]) -> bool {
     }
     let turns: usize = labels.values().sum();
     let paragraphs = lines.iter().filter(|l| !l.is_empty()).count();
-    turns >= FEWEST_TURNS && labels.len() > 1 && turns * 10 >= paragraphs * 3 && labels.values().any(|n| *n > 1)
+    // A colon follows many a word that is no name; the other marks are the reporters' own.
+    let twice = labels.values().any(|n| *n > 1) || marks.iter().flatten().filter(|m| !m.colon).count() >= FEWEST_TURNS;
+    turns >= FEWEST_TURNS && labels.len() > 1 && turns * 10 >= paragraphs * 3 && twice
 }
 
 /// Tells whether all turns are `Name: words` already: such a text stays byte for byte.
@@ -230,8 +232,11 @@ fn without_time(line: &str) -> &str {
     rest.trim_start_matches([']', ')', '>', ' ', '-', '–', '\t'])
 }
 
-/// Tells a line that is in brackets as a whole.
+/// Tells a line that is in brackets as a whole, and `Several Members rose—`.
 fn is_remark(line: &str) -> bool {
+    if line.starts_with("Several ") && line.trim_end_matches(['—', '–', '-']).ends_with(" rose") {
+        return true;
+    }
     let line = line.trim_end_matches('.');
     line.len() > 2
         && line.len() <= 200
@@ -252,7 +257,7 @@ mod tests {
     fn a_debate_with_names_in_lines_of_their_own() {
         let (text, left_out) = shown(
             "Sluices Bill\n\nThe Minister for Dams (Dame Ida Roe)\nI beg to move that the Bill be read.\n\nIt is short.\n\n\
-             Mr Al Bo (Westmere) (Ind)\nWill she give way?\n\n[Interruption]\n\nDame Ida Roe\n\nI will not.\n",
+             Mr Al Bo (Westmere) (Ind)\nWill she give way?\n\n[Interruption]\n\nSeveral hon. Members rose—\n\nDame Ida Roe\n\nI will not.\n",
         );
         assert_eq!(
             text,

@@ -116,7 +116,19 @@ impl Reader<'_, '_> {
         let short = matches!(name[0].lower.as_str(), "q" | "q." | "a" | "a.") && colon == 1;
         let headline = block.kind == BlockKind::Headline
             && colon <= 3
-            && !name.iter().any(|e| e.is(&["update", "report", "watch", "exclusive", "analysis", "breaking"]));
+            && !name.iter().any(|e| {
+                e.is(&[
+                    "update",
+                    "report",
+                    "watch",
+                    "exclusive",
+                    "analysis",
+                    "breaking",
+                    "interview",
+                    "transcript",
+                    "podcast",
+                ])
+            });
         if !(shouted || quoted || headline || short || self.transcript) {
             return false;
         }

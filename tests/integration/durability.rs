@@ -13,7 +13,8 @@ use onrecord::pipeline::{Extraction, extract};
 use onrecord::store::{Access, Added, Record, StoreError};
 use onrecord::verdict::FindingKind;
 
-const NO_WAIT: Duration = Duration::ZERO;
+/// A child that another test starts holds the lock for an instant, between its fork and its exec.
+const AN_INSTANT: Duration = Duration::from_secs(5);
 
 /// Names the folder that a child process adds to; set only by the test that kills it.
 const CHILD: &str = "ONRECORD_TEST_ADDS_TO";
@@ -32,7 +33,7 @@ fn article(n: u32) -> Extraction {
 }
 
 fn open(path: &Path, access: Access) -> Result<Record, StoreError> {
-    Record::open(path, access, NO_WAIT)
+    Record::open(path, access, AN_INSTANT)
 }
 
 fn filled(path: &Path, articles: u32) {
@@ -204,7 +205,7 @@ fn damage_is_an_error_or_found_and_never_wrong_data_or_a_panic() {
             let outcome = match open(&damaged, Access::Read) {
                 Err(error) => {
                     assert!(!error.to_string().is_empty());
-                    match onrecord::store::repair(&damaged, Duration::from_secs(1)) {
+                    match onrecord::store::repair(&damaged, AN_INSTANT) {
                         Ok(_) => {
                             mends(&damaged, &texts, &target);
                             "refused and mended"
@@ -251,7 +252,7 @@ fn damage_is_an_error_or_found_and_never_wrong_data_or_a_panic() {
 
 /// Mends a record; afterwards it is sound, says nothing that was not there before, and the old database is kept.
 fn mends(damaged: &Path, texts: &BTreeSet<String>, target: &Path) {
-    onrecord::store::repair(damaged, Duration::from_secs(1)).unwrap_or_else(|e| panic!("{target:?}: {e}"));
+    onrecord::store::repair(damaged, AN_INSTANT).unwrap_or_else(|e| panic!("{target:?}: {e}"));
     let record = open(damaged, Access::Read).unwrap_or_else(|e| panic!("{target:?}: {e}"));
     assert_eq!(record.verify().unwrap(), [], "{target:?}");
     for id in record.articles() {

@@ -50,8 +50,12 @@ impl Tagger for JoinedTagger<'_> {
         for rule in &ruled {
             let same = trained.iter().find(|t| common(&t.content, &rule.content) > 0 && are_one(t, rule));
             match same {
-                Some(same) if !is_quoted(document, &rule.content) && !is_quoted(document, &same.content) => {
-                    found.push((*same).clone());
+                Some(same)
+                    if !is_quoted(document, &rule.content)
+                        && !is_quoted(document, &same.content)
+                        && ruled.iter().filter(|r| common(&r.content, &same.content) > 0).count() == 1 =>
+                {
+                    found.push(without_that(document, &prepared.labels, same));
                 }
                 None if is_doubtful(document, &prepared.labels, rule)
                     && !suspected.iter().any(|t| common(&t.cue, &rule.cue) > 0) => {}
@@ -63,11 +67,33 @@ impl Tagger for JoinedTagger<'_> {
         let is_new = |t: &TaggedAttribution| {
             ruled.iter().all(|r| common(&t.content, &r.content) == 0 && common(&t.cue, &r.cue) == 0)
         };
-        found.extend(trained.iter().filter(|t| is_new(t) && claims_something(t)).map(|t| (*t).clone()));
+        found.extend(
+            trained
+                .iter()
+                .filter(|t| is_new(t) && claims_something(t))
+                .map(|t| without_that(document, &prepared.labels, t)),
+        );
         found.sort_by(|a, b| (&a.cue, &a.content).cmp(&(&b.cue, &b.content)));
         found.dedup_by(|a, b| a.cue == b.cue && a.content == b.content);
         found
     }
+}
+
+/// Leaves the `that` which opens a content out of it: it belongs to the report and not to what was said.
+fn without_that(document: &Document<'_>, labels: &Labels, attribution: &TaggedAttribution) -> TaggedAttribution {
+    let mut clean = attribution.clone();
+    if let Some(first) = clean.content.first_mut() {
+        let mut tokens = document.tokens_in(*first);
+        if let (Some(that), Some(next)) = (tokens.next(), tokens.next())
+            && document.word(that).eq_ignore_ascii_case("that")
+            // `said that was wrong`: here it is what was spoken of.
+            && !labels.is_verb(next)
+            && let Some(next) = document.tokens.get(next)
+        {
+            first.start = next.span.start;
+        }
+    }
+    clean
 }
 
 /// Tells whether two attributions are one: they share their cue or most of their content.
@@ -138,6 +164,15 @@ mod tests {
             contents("The harbour master said the ferry would sail on Sunday."),
             ["the ferry would sail on Sunday"]
         );
+    }
+
+    #[test]
+    fn that_is_no_part_of_what_was_said() {
+        assert_eq!(
+            contents("The harbour master said that the ferry would sail and that nobody had warned him."),
+            ["the ferry would sail", "nobody had warned him"]
+        );
+        assert_eq!(contents("The harbour master said that was wrong."), ["that was wrong"]);
     }
 
     #[test]

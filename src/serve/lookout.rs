@@ -55,12 +55,12 @@ impl State {
         })
     }
 
-    fn next(&self) -> Option<(SpeakerId, Arc<[Claim]>)> {
+    fn next(&self) -> Option<(SpeakerId, Arc<Library>)> {
         let library = self.library.as_ref()?;
         let wanted = self.wanted.iter().rev().copied();
         let rest = library.speakers.iter().map(|s| s.id);
         let next = wanted.chain(rest).find(|id| library.speaker(*id).is_some() && !self.knows(library, *id))?;
-        Some((next, library.claims(next)))
+        Some((next, library.clone()))
     }
 }
 
@@ -117,17 +117,20 @@ fn look(lookout: &Weak<Lookout>, encoder: Option<&Encoder>) {
     const PATIENCE: std::time::Duration = std::time::Duration::from_secs(1);
     while let Some(held) = lookout.upgrade() {
         let state = held.state();
-        let Some((speaker, claims)) = state.next() else {
+        let Some((speaker, library)) = state.next() else {
             drop(held.woken.wait_timeout(state, PATIENCE));
             continue;
         };
         drop(state);
+        let claims = library.claims(speaker);
         let spoken: Vec<Claim> = claims.iter().filter(|c| c.attribution.act == Act::Speech).cloned().collect();
         let options = Options { encoder, ..Options::default() };
         let work = std::panic::AssertUnwindSafe(|| consistency::findings(&spoken, &options));
         // A mistake in judging one speaker must not end the looking at the others.
         let mut found = std::panic::catch_unwind(work).unwrap_or_default();
         found.findings.retain(|finding| finding.kind != FindingKind::Repeat);
+        found.findings.extend_from_slice(library.edits(speaker));
+        let found = Findings::joined([found]);
         let mut state = held.state();
         state.looked.insert(speaker, (claims, found));
         state.changes += 1;

@@ -67,6 +67,7 @@ struct Site {
     base: Arc<str>,
     shelf: Arc<Shelf>,
     lookout: Arc<Lookout>,
+    encoder: Option<&'static Encoder>,
     now: fn() -> i64,
 }
 
@@ -100,6 +101,7 @@ impl Server {
             port: self.address.port(),
             shelf: Arc::new(Shelf::new(options.record, options.wait)),
             lookout: Lookout::start(options.encoder)?,
+            encoder: options.encoder,
             now: options.now,
         };
         let served = runtime.block_on(async move {

@@ -13,6 +13,7 @@ use super::shelf::Library;
 use crate::claim::ids::Id;
 use crate::claim::{Claim, SpeakerId};
 use crate::consistency::{Finding, Findings, Repeated};
+use crate::findings;
 use crate::matching::likeness::{Ranking, named_words, places_of};
 use crate::report::findings::{SECTIONS, plural};
 use crate::report::html::{self as shown, Setting, day_and_outlet, linked, looked_at, passage, place, quotation};
@@ -117,18 +118,17 @@ pub fn findings(site: &Site, asked: &Asked) -> Result<Markup, Trouble> {
     let open = asked.review == "open";
     let mut of_kind: Vec<Finding> = known.findings.findings.iter().filter(|f| f.kind == kind).cloned().collect();
     if open {
-        site.shelf.ask(|record| review::attach(record, &mut of_kind))?;
+        of_kind = reviewed(site, of_kind)?;
         of_kind.retain(|finding| finding.review.as_ref().is_none_or(|review| review.reopened));
     }
     let repeated = if kind == FindingKind::Repeat { known.findings.repeated.as_slice() } else { &[] };
     let all = of_kind.len().max(repeated.len());
     let from = asked.page().saturating_mul(FINDINGS);
-    let mut part = Findings {
-        findings: of_kind.into_iter().skip(from).take(FINDINGS).collect(),
+    let part = Findings {
+        findings: reviewed(site, of_kind.into_iter().skip(from).take(FINDINGS).collect())?,
         repeated: repeated.iter().skip(from).take(FINDINGS).cloned().collect(),
         coverage: Vec::new(),
     };
-    site.shelf.ask(|record| review::attach(record, &mut part.findings))?;
     let claims: Vec<Claim> =
         part.repeated.iter().flat_map(|r| &r.claims).filter_map(|id| library.claim(*id)).cloned().collect();
     let path = format!("{}/findings", site.base);
@@ -165,20 +165,29 @@ fn keys() -> Markup {
     html! { p.keys data-keys hidden { "Keys: " @for (key, does) in keys { kbd { (key) } " " (does) " " } } }
 }
 
-/// Returns a finding by its id.
+/// Gives findings the verdicts that people gave.
+fn reviewed(site: &Site, findings: Vec<Finding>) -> Result<Vec<Finding>, Trouble> {
+    let mut found = Findings { findings, ..Findings::default() };
+    site.shelf.ask(|record| findings::with_reviews(record, &mut found))?;
+    Ok(found.findings)
+}
+
+/// Returns a finding by its id, with its verdict; a pair that is not shown as one is judged now.
 pub fn finding_on(site: &Site, library: &Arc<Library>, id: &str) -> Result<Finding, Trouble> {
     let known = site.lookout.known(library, None);
-    known.findings.findings.iter().find(|finding| finding.id == id).cloned().ok_or_else(|| {
-        let more = if known.is_whole() { "" } else { " yet; not all speakers have been looked at" };
-        Missing(format!("There is no finding {id}{more}.")).into()
-    })
+    if let Some(finding) = known.findings.findings.iter().find(|finding| finding.id == id) {
+        let mut found = Findings { findings: vec![finding.clone()], ..Findings::default() };
+        site.shelf.ask(|record| findings::with_reviews(record, &mut found))?;
+        return Ok(found.findings.swap_remove(0));
+    }
+    let Ok(Id::Finding(id)) = id.parse() else { return Err(Missing(format!("{id} names no finding.")).into()) };
+    Ok(site.shelf.ask(|record| findings::judged(record, findings::named(record, &id, None)?, site.encoder))?)
 }
 
 /// One finding.
 pub fn finding(site: &Site, id: &str) -> Result<Markup, Trouble> {
     let library = site.shelf.library()?;
-    let mut finding = finding_on(site, &library, id)?;
-    site.shelf.ask(|record| review::attach(record, std::slice::from_mut(&mut finding)))?;
+    let finding = finding_on(site, &library, id)?;
     let kind = SECTIONS.iter().find(|(kind, ..)| *kind == finding.kind).map_or("Finding", |(_, heading, _)| heading);
     let title = format!("{kind}: {}", finding.a.speaker_name);
     let controls = |finding: &Finding| review::controls(site, finding);
@@ -257,7 +266,7 @@ pub fn speaker(site: &Site, id: &str, asked: &Asked) -> Result<Markup, Trouble> 
     let path = format!("{}/speakers/{}", site.base, speaker.id);
     let whole_page = asked.words().is_empty() && asked.page() == 0;
     let mut found = (*known.findings).clone();
-    site.shelf.ask(|record| review::attach(record, &mut found.findings))?;
+    site.shelf.ask(|record| findings::with_reviews(record, &mut found))?;
     let controls = |finding: &Finding| review::controls(site, finding);
     let setting = Setting { controls: Some(&controls), ..setting(site) };
     let contents = html! {
@@ -331,9 +340,8 @@ pub fn claim(site: &Site, id: &str) -> Result<Markup, Trouble> {
     let text = site.shelf.ask(|record| record.article(claim.article, Some(claim.version)))?.article.text;
     let words = |spans: &[Span]| spans.iter().map(|s| s.of(&text)).collect::<Vec<_>>().join(" … ");
     let known = site.lookout.known(&library, Some(claim.speaker));
-    let mut mine: Vec<Finding> =
-        known.findings.findings.iter().filter(|f| f.a.id == id || f.b.id == id).cloned().collect();
-    site.shelf.ask(|record| review::attach(record, &mut mine))?;
+    let mine = known.findings.findings.iter().filter(|f| f.a.id == id || f.b.id == id).cloned().collect();
+    let mine = reviewed(site, mine)?;
     let controls = |finding: &Finding| review::controls(site, finding);
     let setting = Setting { controls: Some(&controls), ..setting(site) };
     let repeated: Vec<Repeated> = known.findings.repeated.iter().filter(|r| r.claims.contains(&id)).cloned().collect();

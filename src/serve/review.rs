@@ -1,5 +1,7 @@
 //! A person's verdicts on findings, given and taken back on the page.
 
+use std::sync::Arc;
+
 use maud::{Markup, html};
 use serde::Deserialize;
 
@@ -7,9 +9,9 @@ use super::Site;
 use super::pages::{Missing, finding_on, setting};
 use super::routes::Trouble;
 use super::shelf::Library;
-use crate::consistency::{Finding, Review};
+use crate::consistency::Finding;
 use crate::report::html::{self as shown, Setting};
-use crate::store::{Occasion, Record, ReviewEntry, ReviewedSide, Standing, StoreError, What};
+use crate::store::{Occasion, ReviewEntry, ReviewedSide, What};
 use crate::verdict::FindingKind;
 
 /// What the form of a finding sends.
@@ -29,26 +31,6 @@ const OFFERED: [(&str, &str, &str); 2] = [("accepted", "Accept", "a"), ("rejecte
 
 /// The verdict that a note alone is kept under.
 const NOTED: &str = "noted";
-
-/// Looks up the verdicts on findings.
-pub fn attach(record: &Record, findings: &mut [Finding]) -> Result<(), StoreError> {
-    for finding in findings {
-        let repeat = finding.kind == FindingKind::Repeat;
-        finding.review =
-            record.review_of(&finding.id, repeat, [&finding.a, &finding.b])?.map(|(review, standing)| Review {
-                verdict: review.entry.verdict,
-                note: review.note,
-                at: moment(review.at),
-                reopened: standing == Standing::Reopened,
-            });
-    }
-    Ok(())
-}
-
-/// Milliseconds since 1970 as people read them, in UTC.
-fn moment(ms: i64) -> String {
-    jiff::Timestamp::from_millisecond(ms).map(|t| t.strftime("%Y-%m-%d %H:%M UTC").to_string()).unwrap_or_default()
-}
 
 /// What a finding offers to do with it.
 pub fn controls(site: &Site, finding: &Finding) -> Markup {
@@ -106,9 +88,8 @@ pub fn take_back(site: &Site, id: &str) -> Result<Markup, Trouble> {
 }
 
 /// The finding as it stands after a change.
-fn again(site: &Site, library: &std::sync::Arc<Library>, id: &str) -> Result<Markup, Trouble> {
-    let mut finding = finding_on(site, library, id)?;
-    site.shelf.ask(|record| attach(record, std::slice::from_mut(&mut finding)))?;
+fn again(site: &Site, library: &Arc<Library>, id: &str) -> Result<Markup, Trouble> {
+    let finding = finding_on(site, library, id)?;
     let controls = |finding: &Finding| controls(site, finding);
     Ok(shown::finding(&finding, &Setting { controls: Some(&controls), ..setting(site) }))
 }

@@ -6,7 +6,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use crate::attribution::Act;
 use crate::claim::{ArticleId, Claim, ClaimId, SpeakerId};
+use crate::consistency::Finding;
+use crate::findings;
 use crate::store::{Access, Record, SpeakerSummary, Stats, StoreError};
 
 /// What was read out of the record at one revision.
@@ -22,6 +25,8 @@ pub struct Library {
     pub articles: Vec<ArticleLine>,
     /// Claims of each speaker, oldest first.
     claims: BTreeMap<SpeakerId, Arc<[Claim]>>,
+    /// What outlets altered of each speaker's quotations after publishing them.
+    edits: BTreeMap<SpeakerId, Vec<Finding>>,
     /// Whose a claim is, and which of theirs.
     places: BTreeMap<ClaimId, (SpeakerId, usize)>,
 }
@@ -46,6 +51,7 @@ impl Library {
             speakers: Vec::new(),
             articles: Vec::new(),
             claims: BTreeMap::new(),
+            edits: BTreeMap::new(),
             places: BTreeMap::new(),
         };
         let mut articles: BTreeMap<ArticleId, ArticleLine> = BTreeMap::new();
@@ -55,6 +61,11 @@ impl Library {
                 library.places.insert(claim.id, (speaker.id, n));
                 let line = ArticleLine { id: claim.article, of: claim.id, claims: 0 };
                 articles.entry(claim.article).or_insert(line).claims += 1;
+            }
+            let spoken = claims.iter().filter(|claim| claim.attribution.act == Act::Speech);
+            let edits = findings::edits(record, &spoken.cloned().collect::<Vec<Claim>>())?;
+            if !edits.is_empty() {
+                library.edits.insert(speaker.id, edits);
             }
             library.claims.insert(speaker.id, claims.into());
         }
@@ -69,6 +80,11 @@ impl Library {
     /// Returns a speaker's claims, oldest first; none for an unknown speaker.
     pub fn claims(&self, speaker: SpeakerId) -> Arc<[Claim]> {
         self.claims.get(&speaker).cloned().unwrap_or_else(|| Arc::new([]))
+    }
+
+    /// Returns what outlets altered of a speaker's quotations.
+    pub fn edits(&self, speaker: SpeakerId) -> &[Finding] {
+        self.edits.get(&speaker).map_or(&[], Vec::as_slice)
     }
 
     /// Returns a claim that stands.

@@ -192,6 +192,12 @@ fn other_commands_use_the_record_between_the_clicks_and_are_seen() {
     let (code, out, err) = run(folder.path(), &["add", "d.txt"]);
     assert_eq!((code, out.as_str()), (0, "1 added, 0 updated, 0 unchanged, 0 failed\n"), "{err}");
     assert!(served.get("/articles").body.contains("Ferries go"));
+    assert!(served.get_whole("/findings?kind=reports-differ").body.contains("No reports that differ found."));
+    let changed = std::fs::read_to_string(folder.path().join("a.txt")).unwrap().replace("no tolls", "few tolls");
+    std::fs::write(folder.path().join("a.txt"), changed).unwrap();
+    assert_eq!(run(folder.path(), &["add", "a.txt", "-q"]).0, 0);
+    let differ = served.get_whole("/findings?kind=reports-differ").body;
+    assert!(differ.contains("edited-after-publication") && differ.contains("<mark>few</mark>"), "{differ}");
 }
 
 #[test]

@@ -134,9 +134,18 @@ enum Command {
 impl Command {
     /// Tells whether its results are to be read through, so that a pager helps where they are long.
     fn is_for_reading(&self) -> bool {
-        !matches!(
+        // Named one by one: output of a command that goes on for long must not be held back.
+        matches!(
             self,
-            Command::Add(_) | Command::Serve(_) | Command::Demo(_) | Command::Completions(_) | Command::Eval(_)
+            Command::Extract(_)
+                | Command::Speakers(_)
+                | Command::Claims(_)
+                | Command::Search(_)
+                | Command::Report(_)
+                | Command::Show(_)
+                | Command::Diff(_)
+                | Command::Log(_)
+                | Command::CheckDraft(_)
         )
     }
 

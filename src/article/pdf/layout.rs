@@ -103,7 +103,8 @@ impl OutputDev for Pen {
         let size = up.0.hypot(up.1);
         // Text that stands askew is a watermark or a label of a drawing.
         let upright = along.0 > 0.0 && along.1.abs() < along.0 * 0.1;
-        if !upright || !(x.is_finite() && y.is_finite() && size.is_finite() && size > 0.1) {
+        let placed = x.is_finite() && y.is_finite() && size.is_finite() && size > 0.1;
+        if !upright || !placed {
             return Ok(());
         }
         let right = x + if width.is_finite() { width.clamp(0.0, 10.0) * along.0 } else { 0.0 };

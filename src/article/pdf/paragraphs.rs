@@ -216,7 +216,7 @@ fn starts_paragraph(line: &Line, last: &Line, length: usize, (left, right): (f64
         return true;
     }
     if line.region != last.region {
-        return !(lower_start(&line.text) && !ends_sentence(&last.text));
+        return !lower_start(&line.text) || ends_sentence(&last.text);
     }
     if last.height - line.height > pitch * line.size * 1.3 {
         return true;
@@ -302,7 +302,7 @@ impl Words {
             } else if let Some((first, second)) = divided(&out, &text) {
                 let hyphenated = self.whole.contains(&format!("{first}-{second}"));
                 let plain = self.whole.contains(&format!("{first}{second}"));
-                if plain && !hyphenated || !hyphenated && self.divides {
+                if !hyphenated && (plain || self.divides) {
                     out.pop();
                 }
             } else if !out.is_empty() && !text.is_empty() {

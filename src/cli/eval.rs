@@ -11,7 +11,7 @@ use rayon::prelude::*;
 use super::engine::{self, Engine};
 use super::{CommandError, Exit, Format, Outcome, Session, inputs};
 use crate::article::Article;
-use crate::eval::extraction::{Labelled, Options, Restriction, Spans};
+use crate::eval::extraction::{Bin, Labelled, Options, Restriction, Spans, Sure};
 use crate::eval::matching::{Judgement, LabelledPair};
 use crate::eval::{self, EvalError};
 use crate::pipeline;
@@ -99,7 +99,7 @@ fn extraction(args: &ExtractionArgs, session: &mut Session) -> Outcome {
     if gold.is_empty() {
         return Err(wrong(EvalError::Empty(args.gold.display().to_string())));
     }
-    let predictions: BTreeMap<String, Vec<Spans>> = gold
+    let found: BTreeMap<String, Vec<Sure>> = gold
         .par_iter()
         .map(|labelled| {
             let article = Article {
@@ -110,14 +110,24 @@ fn extraction(args: &ExtractionArgs, session: &mut Session) -> Outcome {
             };
             let extraction = pipeline::extract(article);
             let points = CodePoints::new(&labelled.text);
-            let spans = extraction.attributions.iter().map(|a| Spans {
-                source: points.spans(&a.source),
-                cue: points.spans(&a.cue),
-                content: points.spans(&a.content),
+            let sure = extraction.attributions.iter().map(|a| Sure {
+                spans: Spans {
+                    source: points.spans(&a.source),
+                    cue: points.spans(&a.cue),
+                    content: points.spans(&a.content),
+                    speaker: None,
+                },
+                confidence: f64::from(a.confidence),
+                speaker: a.speaker.as_ref().map(|s| {
+                    let names = std::iter::once(&s.name).chain(&s.aliases).cloned().collect();
+                    (names, f64::from(s.confidence))
+                }),
             });
-            (labelled.id.clone(), spans.collect())
+            (labelled.id.clone(), sure.collect())
         })
         .collect();
+    let predictions: BTreeMap<String, Vec<Spans>> =
+        found.iter().map(|(id, sure)| (id.clone(), sure.iter().map(|s| s.spans.clone()).collect())).collect();
     let restriction = match args.only {
         Only::All => Restriction::All,
         Only::Quoted => Restriction::Quoted,
@@ -126,7 +136,9 @@ fn extraction(args: &ExtractionArgs, session: &mut Session) -> Outcome {
         Only::Indirect => Restriction::Indirect,
     };
     let options = Options { restriction, speech: args.speech, merge: args.merge, iou: args.iou };
-    let scores = eval::extraction::score(&gold, &predictions, &options);
+    let mut scores = eval::extraction::score(&gold, &predictions, &options);
+    let reliability = eval::extraction::reliability(&gold, &found, options.iou);
+    scores.reliability = Some(reliability.clone());
     match format {
         Format::Json => session.print_json(&Row::new(&scores))?,
         Format::Jsonl => session.print_json_line(&Row::new(&scores))?,
@@ -146,9 +158,32 @@ fn extraction(args: &ExtractionArgs, session: &mut Session) -> Outcome {
                 scores.articles, scores.n_gold, scores.n_pred
             )?;
             out.write_all(grid.render(width, &styles).as_bytes())?;
+            let tables =
+                [("Attribution sure at", &reliability.attributions), ("Speaker sure at", &reliability.speakers)];
+            for (name, bins) in tables.into_iter().filter(|(_, bins)| !bins.is_empty()) {
+                writeln!(out, "\n{}", reliability_grid(name, bins).render(width, &styles).trim_end())?;
+            }
         }
     }
     Ok(Exit::Done)
+}
+
+/// How sure the engine was, and how often it was right.
+fn reliability_grid(name: &'static str, bins: &[Bin]) -> Grid {
+    let mut grid = Grid::new()
+        .column(name, Fit::Fixed, Style::new())
+        .column("Found", Fit::Number, Style::new())
+        .column("Mean", Fit::Number, Style::new())
+        .column("Was right", Fit::Number, Style::new());
+    for bin in bins {
+        grid.row([
+            format!("{:.1} to {:.1}", bin.from, bin.to),
+            bin.found.to_string(),
+            format!("{:.3}", bin.said),
+            format!("{:.3}", bin.was),
+        ]);
+    }
+    grid
 }
 
 fn matching(args: &MatchingArgs, session: &mut Session) -> Outcome {

@@ -239,7 +239,7 @@ fn lies_inside(a: &Bag, b: &Bag) -> bool {
 const TITLES: [&str; 14] =
     ["mr", "ms", "mrs", "miss", "dr", "sir", "dame", "lord", "lady", "the", "prof", "professor", "judge", "justice"];
 
-fn bare_name(name: &str) -> String {
+pub(super) fn bare_name(name: &str) -> String {
     words(name).into_iter().filter(|w| !TITLES.contains(&w.as_str())).collect::<Vec<_>>().join(" ")
 }
 

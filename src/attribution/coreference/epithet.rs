@@ -1,6 +1,6 @@
 //! `the transport minister` after `Odile Marchand told …`, where the article never joins name and role in so many words.
 
-use super::entities::role_gender;
+use super::roles::role_gender;
 use super::scene::Scene;
 use crate::attribution::Sort;
 

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::entities::{Cast, Entity, is_role_noun, role_gender};
+use super::entities::{Cast, Entity};
+use super::roles::{is_role_noun, role_gender};
 use super::words::{Words, is_function_word};
 use crate::attribution::{Gender, Sort};
 use crate::lexicon::names;

@@ -1,0 +1,120 @@
+//! Names that stand apart: `KERRY: …`, `Q.`, `“…” ― Ann Poe`.
+
+use super::pieces::{span_of, trimmed_end};
+use super::{ASKERS, Reader, Turn};
+use crate::span::Span;
+use crate::tagging::elements::Element;
+use crate::text::{Block, BlockKind, Document};
+
+impl Reader<'_, '_> {
+    /// Reads `KERRY: …`, `Ms Stott: “…”` and `Pence: …` at the start of a block.
+    pub(super) fn label(&mut self, block: &Block, all: &[Element]) -> bool {
+        let Some(colon) = all.iter().take(8).position(|e| e.is(&[":"])) else { return false };
+        let name = &all[..colon];
+        if colon == 0
+            || !name
+                .iter()
+                .all(|e| e.word && (e.capital || e.is(&["de", "van", "der", "von", "al", "la", "of", "the"])))
+            || all.len() < colon + 2
+        {
+            return false;
+        }
+        let span = Span { start: name[0].span.start, end: name[colon - 1].span.end };
+        let shouted = span.of(self.document.text).chars().all(|c| !c.is_lowercase()) && span.len() > 1;
+        let quoted = all[colon + 1].is_quotation();
+        let short = matches!(name[0].lower.as_str(), "q" | "q." | "a" | "a.") && colon == 1;
+        let headline = block.kind == BlockKind::Headline
+            && colon <= 3
+            && !name.iter().any(|e| {
+                e.is(&[
+                    "update",
+                    "report",
+                    "watch",
+                    "exclusive",
+                    "analysis",
+                    "breaking",
+                    "interview",
+                    "transcript",
+                    "podcast",
+                ])
+            });
+        if !(shouted || quoted || headline || short || self.transcript) {
+            return false;
+        }
+        self.asked = false;
+        self.asking = ASKERS.contains(&name[colon - 1].lower.as_str()) || name[0].is(&["q", "q."]);
+        if self.asking {
+            return true;
+        }
+        let cue = vec![all[colon].span];
+        let source = if short { self.turn.take().map_or(Vec::new(), |t| t.source) } else { vec![span] };
+        let content = if quoted && all[colon + 2..].iter().all(Element::is_mark) {
+            self.quoted(&all[colon + 1])
+        } else {
+            let end = trimmed_end(all, colon + 1, all.len());
+            span_of(all, colon + 1..end)
+        };
+        if let Some(content) = content {
+            self.push(&source, &cue, vec![content], 0.9);
+        }
+        self.turn = (block.kind != BlockKind::Headline).then_some(Turn { source, cue });
+        self.spoke = None;
+        true
+    }
+
+    /// Reads a further paragraph of a turn in a transcript.
+    pub(super) fn continues_turn(&mut self, block: &Block, all: &[Element]) -> bool {
+        let Some(turn) = self.turn.clone().filter(|_| self.transcript && block.kind == BlockKind::Prose) else {
+            return false;
+        };
+        if self.asking {
+            return true;
+        }
+        if let Some(content) = span_of(all, 0..trimmed_end(all, 0, all.len())) {
+            self.push(&turn.source, &turn.cue, vec![content], 0.8);
+        }
+        true
+    }
+
+    /// `“…” ― Ann Poe`.
+    pub(super) fn dash(&mut self, unit: &[Element], lone: Option<usize>) -> bool {
+        let (first, mark, name) = match unit {
+            [first, mark, name @ ..] if first.is_quotation() => (Some(first), mark, name),
+            [mark, name @ ..] if lone.is_some() => (None, mark, name),
+            _ => return false,
+        };
+        if !mark.is(&["―", "—", "–", "--", "-"]) || name.is_empty() || name.len() > 10 {
+            return false;
+        }
+        let named = name.iter().take_while(|e| e.word && e.capital).count();
+        if named == 0 || named > 5 || name.get(named).is_some_and(|e| e.word) {
+            return false;
+        }
+        let source = vec![Span { start: name[0].span.start, end: name[named - 1].span.end }];
+        if let Some(content) = first.and_then(|f| self.quoted(f)) {
+            self.push(&source, &[mark.span], vec![content], 0.9);
+        } else if let Some(waiting) = lone.and_then(|index| self.out.get_mut(index)) {
+            waiting.source = source;
+            waiting.cue = vec![mark.span];
+            waiting.score = 0.9;
+        }
+        self.turn = None;
+        true
+    }
+}
+
+/// Tells a transcript by its blocks: three or more open with a name and a colon, three in ten or more, and one name comes twice.
+pub(super) fn is_transcript(document: &Document<'_>) -> bool {
+    let labels: Vec<&str> = (document.blocks.iter())
+        .filter_map(|block| {
+            let (label, rest) = block.span.of(document.text).split_once(':')?;
+            let named = label.len() <= 60
+                && label.split_whitespace().count() <= 8
+                && label.split_whitespace().all(|w| w.starts_with(char::is_uppercase) || matches!(w, "of" | "the"));
+            (named && rest.starts_with(' ')).then_some(label)
+        })
+        .collect();
+    let twice = labels.iter().enumerate().any(|(i, label)| labels[..i].contains(label));
+    let distinct = labels.iter().any(|label| Some(label) != labels.first());
+    labels.len() >= 3 && labels.len() * 10 >= document.blocks.len() * 3 && twice && distinct
+}

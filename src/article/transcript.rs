@@ -64,7 +64,9 @@ struct Turn<'t> {
 pub(crate) fn set(text: &str) -> Option<Transcript> {
     let lines: Vec<&str> = text.lines().map(str::trim).collect();
     let marks: Vec<Option<Turn>> = lines.iter().enumerate().map(|(i, line)| turn(line, &lines, i)).collect();
-    if !is_transcript(&lines, &marks) || as_it_stands(&lines, &marks) {
+    // Questions and answers are read as they stand, and so stored as they were published.
+    let interview = |t: &Turn| matches!(t.label.trim_end_matches(['.', ':']), "Q" | "A");
+    if !is_transcript(&lines, &marks) || as_it_stands(&lines, &marks) || marks.iter().flatten().all(interview) {
         return None;
     }
     let mut out = Transcript { text: String::with_capacity(text.len()), left_out: Vec::new() };
@@ -266,7 +268,11 @@ mod tests {
         );
         assert_eq!(
             left_out,
-            ["a remark of the reporter: [Interruption]", "office, constituency or party beside a name: 2 times"]
+            [
+                "a remark of the reporter: [Interruption]",
+                "a remark of the reporter: Several hon. Members rose—",
+                "office, constituency or party beside a name: 2 times"
+            ]
         );
     }
 
@@ -283,13 +289,12 @@ mod tests {
             shown("[00:00:12] IDA ROE: It is full.\n[00:00:20] AL BO: It is 5:30 now.\n[00:01:31] IDA ROE: Yes.\n");
         assert_eq!(text, "IDA ROE: It is full.\n\nAL BO: It is 5:30 now.\n\nIDA ROE: Yes.\n");
         assert_eq!(left_out, ["the times of turns: 3 times"]);
-        let (text, _) = shown("Q. Is it full?\n\nA. It is.\nIt was before.\n\nQ. When?\n\nA. In May.\n");
-        assert_eq!(text, "Q: Is it full?\n\nA: It is.\nIt was before.\n\nQ: When?\n\nA: In May.\n");
     }
 
     #[test]
     fn other_texts_stay_as_they_are() {
         for text in [
+            "Q. Is it full?\n\nA. It is.\nIt was before.\n\nQ. When?\n\nA. In May.\n",
             "Ida Roe: It is full.\n\nAl Bo: It is not.\n\nIda Roe: It is.\n",
             "The dam is full, the minister said.\n\nMr. Bo. said no.\n\nUpdate: it is not.\n\nIt rained.\n",
             "Mr Bo went home. Mrs Roe stayed.\nThe Dam\nwas full.\n",

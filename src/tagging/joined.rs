@@ -57,8 +57,9 @@ impl Tagger for JoinedTagger<'_> {
                 {
                     found.push(without_that(document, &prepared.labels, same));
                 }
-                None if is_doubtful(document, &prepared.labels, rule)
-                    && !suspected.iter().any(|t| common(&t.cue, &rule.cue) > 0) => {}
+                None if !is_quoted(document, &rule.content)
+                    && (is_no_report(document, &prepared.labels, &rule.cue)
+                        || rule.score <= SELDOM && !suspected.iter().any(|t| common(&t.cue, &rule.cue) > 0)) => {}
                 _ => found.push(rule.clone()),
             }
         }
@@ -116,19 +117,14 @@ fn words(document: &Document<'_>, spans: &[Span]) -> usize {
     spans.iter().map(|s| s.of(document.text).split_whitespace().count()).sum()
 }
 
-/// Tells whether a rule alone is not to be believed: the report is unquoted, and the cue is no verb (`raised new
-/// questions`) or one that seldom reports.
-fn is_doubtful(document: &Document<'_>, labels: &Labels, rule: &TaggedAttribution) -> bool {
-    if is_quoted(document, &rule.content) {
-        return false;
-    }
-    let cue = rule.cue.iter().flat_map(|s| document.tokens_in(*s));
+/// Tells whether a rule's cue is no verb, as in `raised new questions`, and nothing else shows that it reports.
+fn is_no_report(document: &Document<'_>, labels: &Labels, cue: &[Span]) -> bool {
     let is_word = |t: &usize| document.tokens.get(*t).is_some_and(|t| t.kind == TokenKind::Word);
-    let words: Vec<usize> = cue.filter(is_word).collect();
+    let words: Vec<usize> = cue.iter().flat_map(|s| document.tokens_in(*s)).filter(is_word).collect();
     let before_that = words.last().is_some_and(|t| document.word(t + 1).eq_ignore_ascii_case("that"));
     let according = words.first().is_some_and(|t| document.word(*t).eq_ignore_ascii_case("according"));
     let is_verb = words.iter().any(|t| labels.is_verb(*t));
-    !words.is_empty() && (rule.score <= SELDOM || !(is_verb || before_that || according))
+    !words.is_empty() && !(is_verb || before_that || according)
 }
 
 fn is_quoted(document: &Document<'_>, content: &[Span]) -> bool {

@@ -124,7 +124,7 @@ fn is_no_report(document: &Document<'_>, labels: &Labels, cue: &[Span]) -> bool 
     let before_that = words.last().is_some_and(|t| document.word(t + 1).eq_ignore_ascii_case("that"));
     let according = words.first().is_some_and(|t| document.word(*t).eq_ignore_ascii_case("according"));
     let is_verb = words.iter().any(|t| labels.is_verb(*t));
-    !words.is_empty() && !(is_verb || before_that || according)
+    !(words.is_empty() || is_verb || before_that || according)
 }
 
 fn is_quoted(document: &Document<'_>, content: &[Span]) -> bool {

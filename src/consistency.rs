@@ -234,11 +234,14 @@ fn of_speaker(own: &[Claim], options: &Options, all: &mut Findings) {
             (false, Some(_)) => SHOWN_WITH_ENCODER,
             (false, None) => f32::INFINITY,
         };
-        let needed = shown.max(needed(&Pair::new(&assertions[pair.first], &a.text, &assertions[pair.second], &b.text)));
-        let tells = assertions[pair.first].telling.len().min(assertions[pair.second].telling.len()) >= TELLING;
+        let (first, second) = (&assertions[pair.first], &assertions[pair.second]);
+        let tells = first.telling.len().min(second.telling.len()) >= TELLING;
+        let reaches = |least: f32| scores.contradict >= among(own.len(), least);
+        // Most pairs fall short of the first threshold: only the others are aligned again.
         let opposes = tells
-            && scores.contradict >= among(own.len(), needed)
-            && !overtaken(&assertions[pair.first], &assertions[pair.second], a, b);
+            && reaches(shown)
+            && reaches(needed(&Pair::new(first, &a.text, second, &b.text)))
+            && !overtaken(first, second, a, b);
         // An acknowledgement names the old view (a repeat of it) or states the new one (a contradiction); it is of one view.
         if changes && sure >= SHOWN_CHANGE {
             let better = changed

@@ -46,7 +46,9 @@ pub fn judged(record: &Record, found: Found, encoder: Option<&Encoder>) -> Resul
         let findings = consistency::edits(&pair[..1], &before, &pair[1..], &after);
         Findings { findings, ..Findings::default() }
     } else {
-        consistency::findings(&pair, &consistency::Options { encoder, ..Default::default() })
+        let kept = encoder.map(|_| KeptScores::of(record));
+        let kept = kept.as_ref().map(|kept| kept as &dyn Kept);
+        consistency::findings(&pair, &consistency::Options { encoder, kept, progress: None })
     };
     all.findings.retain(|finding| finding.id == found.id);
     if all.findings.is_empty() {

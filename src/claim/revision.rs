@@ -95,7 +95,12 @@ fn stands(claim: &Claim, text: &str, other: &str) -> bool {
     })
 }
 
-/// Letters and digits only: an outlet that sets other quotation marks has changed no word.
+/// Returns the letters and digits of a text in lower case: an outlet that sets other quotation marks has changed no word.
+pub fn letters(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// The words of a text without their places.
 fn folded(text: &str) -> Vec<String> {
     words(text).into_iter().map(|(word, _)| word).collect()
 }
@@ -107,7 +112,7 @@ fn words(text: &str) -> Vec<(String, Span)> {
     for piece in text.split_inclusive(char::is_whitespace) {
         let start = at;
         at += piece.len();
-        let word: String = piece.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+        let word = letters(piece);
         if !word.is_empty() {
             let trimmed = piece.trim_matches(|c: char| !c.is_alphanumeric());
             let from = start + piece.find(trimmed).unwrap_or(0);

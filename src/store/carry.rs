@@ -1,6 +1,7 @@
 //! Which claims of a new reading or a new version are claims that were on record before: they keep their numbers, so that what
 //! people said of them still holds.
 
+use crate::claim::revision::letters;
 use crate::pipeline::Extraction;
 use crate::span::Span;
 
@@ -14,10 +15,10 @@ const SAME_STRETCH: f64 = 0.5;
 pub fn numbers(prior: &Prior, extraction: &Extraction) -> Vec<Option<u64>> {
     let article = &extraction.article;
     let mut free: Vec<&ClaimRow> = prior.reading.claims.iter().collect();
-    let words = |spans: &[Span], text: &str| spans.iter().map(|s| folded(s.of(text))).collect::<Vec<_>>();
+    let words = |spans: &[Span], text: &str| spans.iter().map(|s| letters(s.of(text))).collect::<Vec<_>>();
     let held = |claim: &ClaimRow| {
         let pieces = claim.content.iter().filter_map(|&(s, e)| prior.text.get(s as usize..e as usize));
-        pieces.map(folded).collect::<Vec<_>>()
+        pieces.map(letters).collect::<Vec<_>>()
     };
     let same_text = prior.text == article.text;
     let mut numbers = vec![None; extraction.attributions.len()];
@@ -41,11 +42,6 @@ pub fn numbers(prior: &Prior, extraction: &Extraction) -> Vec<Option<u64>> {
         }
     }
     numbers
-}
-
-/// Letters and digits only: an outlet that sets other quotation marks has changed no word.
-fn folded(text: &str) -> String {
-    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
 /// Returns the shared share of two contents in one text.

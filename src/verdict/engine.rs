@@ -42,7 +42,7 @@ pub fn judge_analysed(
         None => cheap,
         Some(e) => join(cheap, e, &evidence, &pair),
     };
-    let label = label_of(&scores, encoder.is_some());
+    let label = label_of(&scores);
     let mut reasons = reasons(label, evidence, encoder.is_some());
     let explained = reasons.iter().any(|r| r.rule != HARDLY && !is_veto(&r.rule));
     if label != Label::Neutral && !explained {
@@ -107,7 +107,7 @@ pub(super) fn softmax(logits: [f32; 3]) -> Scores {
     Scores { repeat, contradict, neutral: (1.0 - repeat - contradict).max(0.0) }
 }
 
-fn label_of(scores: &Scores, _with_encoder: bool) -> Label {
+fn label_of(scores: &Scores) -> Label {
     if scores.contradict >= scores.repeat && scores.contradict >= scores.neutral {
         Label::Contradict
     } else if scores.repeat >= scores.neutral {

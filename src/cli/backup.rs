@@ -8,7 +8,6 @@ use clap::Args;
 use serde::Serialize;
 
 use super::{CommandError, Exit, Format, Outcome, Session, record};
-use crate::report::json::Row;
 use crate::store::Access;
 
 /// Writes the whole record into one compressed file with a checksum
@@ -58,20 +57,11 @@ pub fn run(args: &BackupArgs, session: &mut Session) -> Outcome {
         rows: held.rows,
         bytes,
     };
-    match format {
-        Format::Json => session.print_json(&Row::new(done))?,
-        Format::Jsonl => session.print_json_line(&Row::new(done))?,
-        _ if session.quiet => {}
-        _ => writeln!(
-            session.out(),
-            "{}: {} articles in {} versions, {} claims, {} bytes",
-            done.file,
-            done.articles,
-            done.versions,
-            done.claims,
-            done.bytes
-        )?,
-    }
+    let line = format!(
+        "{}: {} articles in {} versions, {} claims, {} bytes",
+        done.file, done.articles, done.versions, done.claims, done.bytes
+    );
+    session.print_done(format, done, line)?;
     Ok(Exit::Done)
 }
 

@@ -1,14 +1,13 @@
 //! `import`: an export into a new record.
 
-use std::fs::File;
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{BufRead, BufReader, Read};
 use std::path::PathBuf;
 
 use clap::Args;
 use serde::Serialize;
 
+use super::given::Given;
 use super::{CommandError, Exit, Format, Outcome, Session};
-use crate::report::json::Row;
 use crate::store::{ExportRow, Import, RowError};
 
 /// Longest line that is read: the longest article with all its marks escaped and its claims.
@@ -39,13 +38,7 @@ struct Done {
 pub fn run(args: &ImportArgs, session: &mut Session) -> Outcome {
     let format = session.format("import", &[Format::Table, Format::Json, Format::Jsonl])?;
     let db = session.db();
-    let (stream, name): (Box<dyn Read>, String) = if args.file.as_os_str() == "-" {
-        (Box::new(std::io::stdin()), "standard input".into())
-    } else {
-        let name = args.file.display().to_string();
-        let file = File::open(&args.file).map_err(|e| CommandError::new(format!("cannot read {name}")).because(&e))?;
-        (Box::new(file), name)
-    };
+    let Given { stream, name, .. } = Given::open(&args.file)?;
     let wrong = |line: u64, what: &str| {
         CommandError::new(format!("cannot import {name}, line {line}"))
             .cause(what)
@@ -76,18 +69,10 @@ pub fn run(args: &ImportArgs, session: &mut Session) -> Outcome {
     let held = import.finish().map_err(|error| failed(number, error))?;
     let db = db.display().to_string();
     let done = Done { db, articles: held.articles, versions: held.versions, claims: held.claims, rows: held.rows };
-    match format {
-        Format::Json => session.print_json(&Row::new(done))?,
-        Format::Jsonl => session.print_json_line(&Row::new(done))?,
-        _ if session.quiet => {}
-        _ => writeln!(
-            session.out(),
-            "{}: {} articles in {} versions, {} claims imported",
-            done.db,
-            done.articles,
-            done.versions,
-            done.claims
-        )?,
-    }
+    let line = format!(
+        "{}: {} articles in {} versions, {} claims imported",
+        done.db, done.articles, done.versions, done.claims
+    );
+    session.print_done(format, done, line)?;
     Ok(Exit::Done)
 }

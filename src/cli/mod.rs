@@ -22,6 +22,7 @@ mod eval;
 mod export;
 mod extract;
 pub mod filter;
+mod given;
 mod import;
 pub mod inputs;
 mod log;

@@ -1,14 +1,12 @@
 //! `restore`: a backup back into a new record.
 
-use std::fs::File;
-use std::io::{Read, Write};
 use std::path::PathBuf;
 
 use clap::Args;
 use serde::Serialize;
 
-use super::{CommandError, Exit, Format, Outcome, Session};
-use crate::report::json::Row;
+use super::given::Given;
+use super::{Exit, Format, Outcome, Session};
 use crate::report::text::one_line;
 use crate::store::{self, Held};
 
@@ -38,15 +36,7 @@ struct Done {
 pub fn run(args: &RestoreArgs, session: &mut Session) -> Outcome {
     let format = session.format("restore", &[Format::Table, Format::Json, Format::Jsonl])?;
     let db = session.db();
-    let (stream, name, size): (Box<dyn Read>, String, Option<u64>) = if args.file.as_os_str() == "-" {
-        (Box::new(std::io::stdin()), "standard input".into(), None)
-    } else {
-        let name = args.file.display().to_string();
-        let cannot = |e: std::io::Error| CommandError::new(format!("cannot read {name}")).because(&e);
-        let file = File::open(&args.file).map_err(cannot)?;
-        let size = file.metadata().map_err(cannot)?.len();
-        (Box::new(file), name, Some(size))
-    };
+    let Given { stream, name, size } = Given::open(&args.file)?;
     let held = store::restore(stream, &name, size, &db, session.wait)?;
     print(&held, &db.display().to_string(), format, session)
 }
@@ -62,11 +52,7 @@ fn print(held: &Held, db: &str, format: Format, session: &mut Session) -> Outcom
     }
     let Held { rows, articles, versions, claims, .. } = *held;
     let done = Done { db: db.into(), articles, versions, claims, rows, problems };
-    match format {
-        Format::Json => session.print_json(&Row::new(done))?,
-        Format::Jsonl => session.print_json_line(&Row::new(done))?,
-        _ if session.quiet => {}
-        _ => writeln!(session.out(), "{db}: {articles} articles in {versions} versions, {claims} claims brought back")?,
-    }
+    let line = format!("{db}: {articles} articles in {versions} versions, {claims} claims brought back");
+    session.print_done(format, done, line)?;
     Ok(if sound { Exit::Done } else { Exit::SomeFailed })
 }

@@ -147,6 +147,17 @@ impl Session {
         Ok(())
     }
 
+    /// Prints what a command did as data, or else in one line, which `--quiet` leaves out.
+    pub fn print_done<T: Serialize>(&mut self, format: Format, done: T, line: String) -> Result<(), CommandError> {
+        match format {
+            Format::Json => self.print_json(&json::Row::new(done))?,
+            Format::Jsonl => self.print_json_line(&json::Row::new(done))?,
+            _ if self.quiet => {}
+            _ => writeln!(self.out, "{line}")?,
+        }
+        Ok(())
+    }
+
     /// Prints a list in any of [`LIST_FORMATS`]: the rows are its data, and the grid is what people see.
     pub fn print_list<T: Serialize>(
         &mut self,

@@ -1,6 +1,9 @@
 //! Tables for people: at a terminal's width, or as Markdown.
 
+use std::ops::Range;
+
 use anstyle::Style;
+use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, LineStyle, Table, TableStyle, Width};
 
 use super::styles::Styles;
 use super::text::{columns, one_line, one_line_spans, wrap};
@@ -54,7 +57,7 @@ impl Cell {
     }
 
     /// Paints a line of the cell's text.
-    fn paint(&self, line: std::ops::Range<usize>, style: Style, styles: &Styles) -> String {
+    fn paint(&self, line: Range<usize>, style: Style, styles: &Styles) -> String {
         let mut painted = String::new();
         let mut at = line.start;
         for mark in &self.marks {
@@ -75,8 +78,11 @@ pub struct Grid {
     rows: Vec<Vec<Cell>>,
 }
 
-/// What stands between columns.
-const GAP: &str = "  ";
+/// Columns of space between columns.
+const GAP: usize = 2;
+
+/// Nothing but space between columns, and one line under the headings.
+const LINES: TableStyle = TableStyle::new().header_separator(LineStyle::none().fill('─').junction('─'));
 
 /// The least room a flowing column asks for.
 const FLOWING_AT_LEAST: usize = 12;
@@ -129,42 +135,72 @@ impl Grid {
         narrowed.lay_out(width, styles)
     }
 
+    /// Lets comfy-table set the cells, as plain text in lines that are broken already, and paints what it has set: marks and
+    /// links have to know which part of a cell stands in which line.
     fn lay_out(&self, width: usize, styles: &Styles) -> String {
         let widths = self.widths(width);
-        let heading = |column: &Column| Cell::new(column.heading);
-        let headings: Vec<Cell> = self.columns.iter().map(heading).collect();
+        let broken: Vec<Vec<Vec<Range<usize>>>> = self
+            .rows
+            .iter()
+            .map(|row| row.iter().zip(&widths).map(|(cell, width)| wrap(&cell.text, *width)).collect())
+            .collect();
+        let mut table = Table::new();
+        table
+            .load_style(LINES)
+            .set_content_arrangement(ContentArrangement::Dynamic)
+            .set_width(u16::try_from(width + GAP).unwrap_or(u16::MAX))
+            .set_header(self.columns.iter().map(|column| column.heading));
+        for (row, broken) in self.rows.iter().zip(&broken) {
+            let set = |(cell, lines): (&Cell, &Vec<Range<usize>>)| {
+                lines.iter().map(|line| &cell.text[line.clone()]).collect::<Vec<_>>().join("\n")
+            };
+            table.add_row(row.iter().zip(broken).map(set));
+        }
+        for (i, column) in self.columns.iter().enumerate() {
+            let Some(made) = table.column_mut(i) else { continue };
+            // comfy-table puts one column of space between columns by itself.
+            let padding = if i + 1 == self.columns.len() { 0 } else { GAP as u16 - 1 };
+            let room = u16::try_from(widths[i]).unwrap_or(u16::MAX).saturating_add(padding);
+            made.set_padding((0, padding)).set_constraint(ColumnConstraint::Absolute(Width::Fixed(room)));
+            if column.fit == Fit::Number {
+                made.set_cell_alignment(CellAlignment::Right);
+            }
+        }
+        let mut lines = table.lines();
         let mut out = String::new();
-        self.lay_out_row(&headings, &widths, Some(styles.heading), styles, &mut out);
-        let whole = widths.iter().sum::<usize>() + GAP.len() * widths.len().saturating_sub(1);
-        out += &"─".repeat(whole);
+        let headings: Vec<Cell> = self.columns.iter().map(|column| Cell::new(column.heading)).collect();
+        let whole = headings.iter().map(|heading| wrap(&heading.text, usize::MAX)).collect::<Vec<_>>();
+        self.paint_row(&mut lines, &headings, &whole, Some(styles.heading), styles, &mut out);
+        out.push_str(lines.next().unwrap_or_default().trim_end());
         out.push('\n');
-        for row in &self.rows {
-            self.lay_out_row(row, &widths, None, styles, &mut out);
+        for (row, broken) in self.rows.iter().zip(&broken) {
+            self.paint_row(&mut lines, row, broken, None, styles, &mut out);
         }
         out
     }
 
-    /// Appends the lines of a row; `style` wins over those of the columns.
-    fn lay_out_row(&self, row: &[Cell], widths: &[usize], style: Option<Style>, styles: &Styles, out: &mut String) {
-        let cells: Vec<Vec<std::ops::Range<usize>>> =
-            row.iter().zip(widths).map(|(cell, width)| wrap(&cell.text, *width)).collect();
-        for line in 0..cells.iter().map(Vec::len).max().unwrap_or(0) {
-            let mut shown = String::new();
-            // Spaces are held back until something follows them.
-            let mut space = 0;
-            for (i, ((cell, lines), column)) in row.iter().zip(&cells).zip(&self.columns).enumerate() {
-                let text = lines.get(line).cloned().unwrap_or(0..0);
-                let room = widths[i].saturating_sub(columns(&cell.text[text.clone()]));
-                let before = if column.fit == Fit::Number { room } else { 0 };
-                if !text.is_empty() {
-                    shown += &" ".repeat(space + before);
-                    shown += &cell.paint(text, style.unwrap_or(column.style), styles);
-                    space = room - before + GAP.len();
-                } else {
-                    space += widths[i] + GAP.len();
-                }
+    /// Takes the lines of a row and appends them painted; `style` wins over those of the columns.
+    fn paint_row(
+        &self,
+        lines: &mut impl Iterator<Item = String>,
+        row: &[Cell],
+        broken: &[Vec<Range<usize>>],
+        style: Option<Style>,
+        styles: &Styles,
+        out: &mut String,
+    ) {
+        for n in 0..broken.iter().map(Vec::len).max().unwrap_or(0) {
+            let plain = lines.next().unwrap_or_default();
+            let mut rest = plain.trim_end();
+            for ((cell, broken), column) in row.iter().zip(broken).zip(&self.columns) {
+                let Some(range) = broken.get(n).filter(|range| !range.is_empty()) else { continue };
+                // Between cells is nothing but space, and no line of a cell begins with one.
+                let Some((space, after)) = rest.split_once(&cell.text[range.clone()]) else { continue };
+                out.push_str(space);
+                out.push_str(&cell.paint(range.clone(), style.unwrap_or(column.style), styles));
+                rest = after;
             }
-            out.push_str(&shown);
+            out.push_str(rest);
             out.push('\n');
         }
     }
@@ -179,7 +215,7 @@ impl Grid {
             }
         };
         let all: usize = self.columns.iter().enumerate().map(|(i, column)| of(i, column)).sum();
-        all + GAP.len() * self.columns.len().saturating_sub(1)
+        all + GAP * self.columns.len().saturating_sub(1)
     }
 
     /// How wide each column is: the fixed ones as wide as they need, the flowing ones share the rest by need.
@@ -191,7 +227,7 @@ impl Grid {
                 if self.columns[i].fit == Fit::Narrow { widest.min(width / 4) } else { widest }
             })
             .collect();
-        let gaps = GAP.len() * self.columns.len().saturating_sub(1);
+        let gaps = GAP * self.columns.len().saturating_sub(1);
         let flowing: Vec<usize> =
             (0..need.len()).filter(|i| matches!(self.columns[*i].fit, Fit::Flowing | Fit::Narrow)).collect();
         let taken: usize = (0..need.len()).filter(|i| !flowing.contains(i)).map(|i| need[i]).sum();
@@ -202,7 +238,7 @@ impl Grid {
         order.sort_by_key(|i| need[*i]);
         for (served, i) in order.iter().enumerate() {
             let share = room / (order.len() - served);
-            widths[*i] = need[*i].min(share).max(1);
+            widths[*i] = need[*i].min(share).max(2);
             room -= widths[*i];
         }
         widths

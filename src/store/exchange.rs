@@ -28,7 +28,7 @@ pub enum ExportRow {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RecordRow {
-    /// [`SCHEMA`].
+    /// The name of the format.
     pub schema: String,
     /// `record`.
     pub row: String,
@@ -48,7 +48,7 @@ pub struct RecordRow {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct VersionOfArticle {
-    /// [`SCHEMA`].
+    /// The name of the format.
     pub schema: String,
     /// `article`.
     pub row: String,
@@ -140,7 +140,7 @@ pub struct ReadReferent {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Speaker {
-    /// [`SCHEMA`].
+    /// The name of the format.
     pub schema: String,
     /// `speaker`.
     pub row: String,
@@ -180,7 +180,7 @@ pub struct Was {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LogEntry {
-    /// [`SCHEMA`].
+    /// The name of the format.
     pub schema: String,
     /// `operation`.
     pub row: String,

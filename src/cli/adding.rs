@@ -7,10 +7,10 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use super::progress::Waiting;
-use super::{CommandError, Exit, Format, Session};
+use super::{CommandError, Exit, Format, Session, mistake};
 use crate::article::{Article, LeftOut, Overrides};
 use crate::claim::ArticleId;
-use crate::pipeline::{self, Extraction};
+use crate::pipeline::Extraction;
 use crate::report::json::Row;
 use crate::report::table::{Fit, Grid};
 use crate::store::{Added, Record, StoreError};
@@ -105,11 +105,20 @@ impl Adding {
                 article.outlet = Some(name.to_string());
             }
         }
-        let extractions: Vec<Extraction> = articles.into_par_iter().map(pipeline::extract).collect();
+        let extractions: Vec<Result<Extraction, CommandError>> =
+            articles.into_par_iter().map(mistake::extract).collect();
         let mut outcomes = Vec::with_capacity(extractions.len());
         let mut left_out = std::mem::take(&mut self.left_out).into_iter();
         for extraction in &extractions {
             let left_out = left_out.next().filter(|_| self.counts.dry_run).unwrap_or_default();
+            let extraction = match extraction {
+                Ok(extraction) => extraction,
+                Err(mistake) => {
+                    self.counts.failed += 1;
+                    session.failed(mistake);
+                    continue;
+                }
+            };
             let outcome = match record {
                 Some(record) if !self.counts.dry_run => match record.add_unsynced(extraction, session.now()) {
                     Ok((_, added)) => added,

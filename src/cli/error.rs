@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use std::io;
 use std::process::ExitCode;
 
+use super::mistake;
 use super::terminal::{Terminal, sanitise};
 
 /// What a command gives back.
@@ -100,9 +101,8 @@ impl CommandError {
 
     /// Turns a caught panic into an error.
     pub fn from_panic(panic: &(dyn Any + Send)) -> Self {
-        let words = (panic.downcast_ref::<String>().map(String::as_str)).or(panic.downcast_ref::<&str>().copied());
         CommandError::new("onrecord ran into a mistake of its own; the record is as it was before the last article")
-            .cause(words.unwrap_or("unknown"))
+            .cause(mistake::words(panic))
             .hint("`onrecord verify` checks the record; please report the command and the input")
     }
 

@@ -9,10 +9,10 @@ use rayon::prelude::*;
 
 use super::filter::KindFilter;
 use super::inputs::Inputs;
-use super::{CommandError, Exit, Format, Outcome, Session};
+use super::{CommandError, Exit, Format, Outcome, Session, mistake};
 use crate::attribution::Attribution;
 use crate::claim::ArticleId;
-use crate::pipeline::{self, Extraction};
+use crate::pipeline::Extraction;
 use crate::report::delimited::{Delimited, Delimiter};
 use crate::report::json::ExtractionView;
 use crate::report::linked::annotation;
@@ -66,17 +66,25 @@ pub fn run(args: &ExtractArgs, session: &mut Session) -> Outcome {
         if batch.is_empty() {
             break;
         }
-        let extractions: Vec<Extraction> = batch
+        let extractions: Vec<Result<Extraction, CommandError>> = batch
             .into_par_iter()
             .map(|article| {
-                let mut extraction = pipeline::extract(article);
+                let mut extraction = mistake::extract(article)?;
                 if args.kinds.is_given() {
                     extraction.attributions.retain(|a| args.kinds.takes(a));
                 }
-                extraction
+                Ok(extraction)
             })
             .collect();
         for extraction in &extractions {
+            let extraction = match extraction {
+                Ok(extraction) => extraction,
+                Err(mistake) => {
+                    inputs.failed += 1;
+                    session.failed(mistake);
+                    continue;
+                }
+            };
             match format {
                 Format::Json => {
                     all.push(serde_json::to_value(ExtractionView::new(extraction)).map_err(std::io::Error::from)?)

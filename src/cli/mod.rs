@@ -27,6 +27,7 @@ mod import;
 pub mod inputs;
 mod log;
 mod man;
+mod mistake;
 mod pager;
 mod progress;
 pub mod record;
@@ -189,7 +190,7 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let args: Vec<OsString> = args.into_iter().collect();
     let terminal = Terminal::detect(ColorChoice::in_arguments(&args));
     // A panic is a mistake of ours: it is reported as an error with exit code 2, never as a backtrace.
-    panic::set_hook(Box::new(|_| {}));
+    mistake::watch();
     let outcome = panic::catch_unwind(AssertUnwindSafe(|| parse_and_run(args, &terminal)))
         .unwrap_or_else(|panic| Err(CommandError::from_panic(&*panic)));
     match outcome {

@@ -8,9 +8,9 @@ use serde::Serialize;
 
 use super::log::OperationView;
 use super::progress::Waiting;
-use super::{CommandError, Exit, Format, Outcome, Session, record};
+use super::{CommandError, Exit, Format, Outcome, Session, mistake, record};
 use crate::claim::ArticleId;
-use crate::pipeline::{self, Extraction};
+use crate::pipeline::Extraction;
 use crate::report::json::Row;
 use crate::store::StoreError;
 
@@ -49,9 +49,18 @@ pub fn run(_: &RefreshArgs, session: &mut Session) -> Outcome {
         for id in batch {
             stored.push((*id, record.article(*id, None)?.article));
         }
-        let read: Vec<(ArticleId, Extraction)> =
-            stored.into_par_iter().map(|(id, article)| (id, pipeline::extract(article))).collect();
+        let read: Vec<(ArticleId, Result<Extraction, CommandError>)> =
+            stored.into_par_iter().map(|(id, article)| (id, mistake::extract(article))).collect();
         for (id, extraction) in &read {
+            // What was read out of the article before stays on record.
+            let extraction = match extraction {
+                Ok(extraction) => extraction,
+                Err(mistake) => {
+                    failed += 1;
+                    session.failed(mistake);
+                    continue;
+                }
+            };
             match record.reread_unsynced(*id, extraction, session.now()) {
                 Ok(differs) => {
                     articles += 1;

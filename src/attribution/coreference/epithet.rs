@@ -20,9 +20,9 @@ pub(super) fn of_last_speaker(scene: &Scene<'_, '_>, token: usize, noun: &str) -
         return None;
     }
     let entity = &scene.cast.entities[last.entity];
+    // A mention that stands for nobody known names nobody.
     let named = |e: usize| {
-        let other = &scene.cast.entities[e];
-        other.description.is_none() && other.sort() == Sort::Person
+        scene.cast.entities.get(e).is_some_and(|other| other.description.is_none() && other.sort() == Sort::Person)
     };
     if !named(last.entity) || !entity.roles.is_empty() {
         return None;

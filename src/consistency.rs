@@ -1,11 +1,13 @@
 //! Claims of a speaker to findings: candidates are judged, sorted into kinds and grouped. Wiring only.
 
 mod edits;
+mod groups;
 mod identity;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use edits::edits;
+use groups::Groups;
 pub use identity::{Named, finding_id, pairs_named};
 
 use crate::claim::assertion::Assertion;
@@ -219,7 +221,7 @@ fn of_speaker(own: &[Claim], options: &Options, all: &mut Findings) {
         .map(|(c, cue)| Assertion::of(&c.text, Some(cue).filter(|c| !c.is_empty()).map(String::as_str), c.date))
         .collect();
     let judged = judge_all(own, &assertions, options);
-    let mut repeats: Vec<(usize, usize)> = Vec::new();
+    let mut repeats: Vec<(usize, usize, f32)> = Vec::new();
     let mut opposed: Vec<Judged> = Vec::new();
     let acknowledging: Vec<bool> = assertions.iter().map(|a| a.acknowledges.is_some_and(|(_, sure)| sure)).collect();
     let mut changed: BTreeMap<usize, Judged> = BTreeMap::new();
@@ -251,7 +253,7 @@ fn of_speaker(own: &[Claim], options: &Options, all: &mut Findings) {
                 changed.insert(pair.second, pair);
             }
         } else if pair.verdict.label == Label::Repeat && scores.repeat >= SHOWN_REPEAT {
-            repeats.push((pair.first, pair.second));
+            repeats.push((pair.first, pair.second, scores.repeat));
             all.findings.push(finding(FindingKind::Repeat, a, b, scores.repeat, pair.verdict.reasons));
         } else if opposes {
             opposed.push(pair);
@@ -276,7 +278,8 @@ fn of_speaker(own: &[Claim], options: &Options, all: &mut Findings) {
             .then((x.first, x.second).cmp(&(y.first, y.second)))
     });
     // One contradiction is shown once: pairs whose two sides repeat the sides of a surer one are the same finding again.
-    let groups = Groups::of(own.len(), &repeats);
+    let texts: Vec<&str> = own.iter().map(|c| c.text.as_str()).collect();
+    let groups = Groups::of(&texts, &repeats);
     let first_with = |n: usize| own.iter().position(|c| c.text == own[n].text).unwrap_or(n);
     let side = |n: usize| groups.root(first_with(groups.root(n)));
     let mut seen: BTreeSet<(usize, usize)> = BTreeSet::new();
@@ -299,7 +302,7 @@ fn of_speaker(own: &[Claim], options: &Options, all: &mut Findings) {
         };
         all.findings.push(finding(kind, a, b, pair.verdict.scores.contradict, pair.verdict.reasons));
     }
-    all.repeated.extend(repeated(own, &groups));
+    all.repeated.extend(groups.repeated(own));
 }
 
 fn judge_all(own: &[Claim], assertions: &[Assertion], options: &Options) -> Vec<Judged> {
@@ -409,59 +412,4 @@ fn one_event(a: &Claim, b: &Claim) -> bool {
 
 fn finding(kind: FindingKind, a: &Claim, b: &Claim, confidence: f32, reasons: Vec<Reason>) -> Finding {
     Finding { id: finding_id(kind, a, b), kind, a: a.clone(), b: b.clone(), confidence, reasons, review: None }
-}
-
-/// Claims joined by repeats.
-struct Groups {
-    parent: Vec<usize>,
-}
-
-impl Groups {
-    fn of(count: usize, pairs: &[(usize, usize)]) -> Groups {
-        let mut groups = Groups { parent: (0..count).collect() };
-        for &(a, b) in pairs {
-            let (x, y) = (groups.root(a), groups.root(b));
-            groups.parent[x.max(y)] = x.min(y);
-        }
-        groups
-    }
-
-    fn root(&self, mut at: usize) -> usize {
-        while self.parent[at] != at {
-            at = self.parent[at];
-        }
-        at
-    }
-}
-
-fn repeated(own: &[Claim], groups: &Groups) -> Vec<Repeated> {
-    let mut members: BTreeMap<usize, Vec<&Claim>> = BTreeMap::new();
-    for (n, claim) in own.iter().enumerate() {
-        members.entry(groups.root(n)).or_default().push(claim);
-    }
-    members
-        .into_values()
-        .filter(|m| m.len() > 1)
-        .map(|claims| {
-            // Reports within a day of each other that share their words are one utterance.
-            let mut utterances: Vec<&Claim> = Vec::new();
-            for claim in &claims {
-                let copied = utterances.iter().any(|u| match (u.date, claim.date) {
-                    (Some(x), Some(y)) => (y - x).get_days().abs() <= 1,
-                    _ => u.text == claim.text,
-                });
-                if !copied {
-                    utterances.push(claim);
-                }
-            }
-            Repeated {
-                statement: claims[0].clone(),
-                count: utterances.len(),
-                outlets: claims.iter().filter_map(|c| c.outlet.as_deref()).collect::<BTreeSet<_>>().len(),
-                claims: claims.iter().map(|c| c.id).collect(),
-                last: claims.iter().filter_map(|c| c.date).max(),
-                wire_copies: claims.len() - utterances.len(),
-            }
-        })
-        .collect()
 }

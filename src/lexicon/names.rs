@@ -61,6 +61,7 @@ struct Names {
     full: HashMap<String, String>,
     particles: HashMap<String, ()>,
     frequent: HashMap<String, ()>,
+    common: HashMap<String, ()>,
     bodies: HashMap<String, Body>,
     countries: HashMap<String, String>,
     adjectives: HashMap<String, String>,
@@ -98,6 +99,11 @@ static NAMES: LazyLock<Names> = LazyLock::new(|| {
         adjectives.extend(words.split(' ').filter(|w| *w != "-").map(|w| (w.to_string(), name.clone())));
     }
     let frequent = read("surnames", include_str!("en/surnames.tsv"));
+    let common = read("common_forenames", include_str!("en/common_forenames.tsv"));
+    let names_in = |table: &Lexicon| -> HashMap<String, ()> {
+        let names = table.rows().filter_map(|row| row.get(1)).flat_map(|names| names.split(' '));
+        names.map(|n| (n.to_string(), ())).collect()
+    };
     Names {
         titles,
         forenames,
@@ -106,12 +112,8 @@ static NAMES: LazyLock<Names> = LazyLock::new(|| {
             .filter_map(|row| Some((row.first()?.clone(), row.get(1)?.clone())))
             .collect(),
         particles: read("particles", include_str!("en/particles.tsv")).keys().map(|k| (k.to_string(), ())).collect(),
-        frequent: frequent
-            .rows()
-            .filter_map(|row| row.get(1))
-            .flat_map(|names| names.split(' '))
-            .map(|n| (n.to_string(), ()))
-            .collect(),
+        frequent: names_in(&frequent),
+        common: names_in(&common),
         bodies: read("organisations", include_str!("en/organisations.tsv"))
             .rows()
             .filter_map(|row| {
@@ -159,6 +161,11 @@ pub fn is_particle(word: &str) -> bool {
 /// Tells whether the surname `word` (folded) is so frequent that it alone says little.
 pub fn is_frequent_surname(word: &str) -> bool {
     NAMES.frequent.contains_key(word)
+}
+
+/// Tells whether the forename `word` (folded) is so common that with a frequent surname it is borne by many.
+pub fn is_common_forename(word: &str) -> bool {
+    NAMES.common.contains_key(NAMES.full.get(word).map_or(word, String::as_str))
 }
 
 /// Returns who bears the role `word` (folded, singular); `None` where it is no noun for a person.

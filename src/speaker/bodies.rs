@@ -70,7 +70,11 @@ pub(super) fn identify_body(referent: &Referent, occasion: &Occasion<'_>, known:
 }
 
 /// Tells whether a body's name could be that of a body in any country or town: `finance ministry`, `police`.
-fn is_generic_body(key: &str) -> bool {
+pub(super) fn is_generic_body(key: &str) -> bool {
+    // There is one of this name.
+    if key == "white house" {
+        return false;
+    }
     let mut words = key.split(' ');
     let Some(last) = words.next_back() else { return true };
     let class = names::body(last).map(|b| b.class.as_str());

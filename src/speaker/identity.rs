@@ -2,12 +2,12 @@
 
 use jiff::civil::Date;
 
-use super::bodies::{identify_body, identify_group, identify_unnamed};
-use super::name::{PersonName, forms, name_key};
+use super::bodies::{identify_body, identify_group, identify_unnamed, is_generic_body};
+use super::name::{PersonName, body_key, forms, name_key};
 use super::roles::{roles_apart, shared_role};
 use crate::attribution::{Gender, Referent, Sort};
 use crate::claim::{ArticleId, SpeakerId};
-use crate::lexicon::names::{self, fold, is_frequent_surname};
+use crate::lexicon::names::{self, fold, is_common_forename, is_frequent_surname};
 
 /// A speaker of the record, as far as identity asks.
 #[derive(Clone, Debug, PartialEq)]
@@ -28,6 +28,10 @@ pub struct Known {
     pub outlets: Vec<String>,
     /// The one article of a speaker without a name; `None` for all others.
     pub article: Option<ArticleId>,
+    /// Claims on record.
+    pub claims: u32,
+    /// Whether a person has set this speaker apart from another of the name.
+    pub set_apart: bool,
 }
 
 /// The article in which a referent stands.
@@ -79,6 +83,21 @@ pub fn identify(referent: &Referent, occasion: &Occasion<'_>, known: &[Known]) -
     }
 }
 
+/// Tells whether it counts for a referent's identity which outlets had the known speakers of its name.
+pub fn outlets_decide(referent: &Referent) -> bool {
+    match referent.sort {
+        Sort::Person => is_common(&PersonName::parse(&referent.name)),
+        Sort::Organisation => is_generic_body(&body_key(&referent.name)),
+        Sort::Group | Sort::Unnamed => false,
+    }
+}
+
+/// Tells whether a full name is borne by many: a frequent surname with a common forename or an initial.
+fn is_common(name: &PersonName) -> bool {
+    is_frequent_surname(&name.bare_surname())
+        && name.given.first().is_some_and(|g| g.chars().count() < 2 || is_common_forename(g))
+}
+
 /// One known speaker that the name allows, with what speaks for it.
 struct Candidate<'k> {
     known: &'k Known,
@@ -100,8 +119,10 @@ fn identify_person(referent: &Referent, occasion: &Occasion<'_>, known: &[Known]
             apart.push(format!("Kept apart from {}: {why}.", other.name));
             continue;
         }
+        // A gender is read off the words around a name: it tells two of a family apart, not two bearers of one full name.
         if let (Some(a), Some(b)) = (referent.gender, other.gender)
             && a != b
+            && !name.same_forename(&other_name)
         {
             apart.push(format!("Kept apart from {}: a man and a woman.", other.name));
             continue;
@@ -117,7 +138,7 @@ fn identify_person(referent: &Referent, occasion: &Occasion<'_>, known: &[Known]
     let frequent = is_frequent_surname(&name.bare_surname());
     let full: Vec<&Candidate<'_>> = candidates.iter().filter(|c| c.full).collect();
     if !full.is_empty() {
-        return choose_full(&full, frequent, occasion, apart);
+        return choose_full(&full, is_common(&name), occasion, apart);
     }
     if candidates.is_empty() {
         if apart.is_empty() {
@@ -128,34 +149,32 @@ fn identify_person(referent: &Referent, occasion: &Occasion<'_>, known: &[Known]
     choose_by_surname(referent, &name, &candidates, frequent, occasion, apart)
 }
 
-/// Chooses among known speakers whose forename and surname both agree.
-fn choose_full(
-    full: &[&Candidate<'_>],
-    frequent: bool,
-    occasion: &Occasion<'_>,
-    mut evidence: Vec<String>,
-) -> Identity {
-    if let [only] = full {
-        let same_outlet = occasion.outlet.is_some_and(|o| only.known.outlets.iter().any(|k| k == o));
-        if frequent && only.roles_apart && !same_outlet {
-            evidence.push(format!(
-                "Not joined with {}: the name is frequent and the roles have nothing in common.",
-                only.known.name
-            ));
-            return Identity::Open { candidates: vec![only.known.id], evidence };
+/// Chooses among known speakers whose forename and surname both agree; a `common` name is borne by many.
+fn choose_full(full: &[&Candidate<'_>], common: bool, occasion: &Occasion<'_>, mut evidence: Vec<String>) -> Identity {
+    let same_outlet = |c: &Candidate<'_>| occasion.outlet.is_some_and(|o| c.known.outlets.iter().any(|k| k == o));
+    let fitting: Vec<&Candidate<'_>> =
+        full.iter().copied().filter(|c| !(common && c.roles_apart && !same_outlet(c))).collect();
+    match fitting.as_slice() {
+        [] => {
+            let listed = listed(full);
+            evidence
+                .push(format!("Not joined with {listed}: the name is common and the roles have nothing in common."));
+            Identity::Open { candidates: full.iter().map(|c| c.known.id).collect(), evidence }
         }
-        evidence.push(format!("Forename and surname agree with {}.", only.known.name));
-        if let Some(role) = &only.shared_role {
-            evidence.push(format!("Both are called {role}."));
+        [only] => {
+            evidence.push(format!("Forename and surname agree with {}.", only.known.name));
+            if let Some(role) = &only.shared_role {
+                evidence.push(format!("Both are called {role}."));
+            }
+            Identity::Same { id: only.known.id, evidence }
         }
-        return Identity::Same { id: only.known.id, evidence };
+        several => by_role(several, "have this name", evidence),
     }
-    by_role(full, "have this name", evidence)
 }
 
-/// Chooses the one candidate that shares a role, if there is just one.
+/// Chooses the one candidate that shares a role, if there is just one; else the one that is on record far more than all others.
 fn by_role(candidates: &[&Candidate<'_>], have: &str, mut evidence: Vec<String>) -> Identity {
-    let with_role: Vec<_> = candidates.iter().filter(|c| c.shared_role.is_some()).collect();
+    let with_role: Vec<&Candidate<'_>> = candidates.iter().copied().filter(|c| c.shared_role.is_some()).collect();
     if let [only] = with_role.as_slice()
         && let Some(role) = &only.shared_role
     {
@@ -166,9 +185,57 @@ fn by_role(candidates: &[&Candidate<'_>], have: &str, mut evidence: Vec<String>)
         ));
         return Identity::Same { id: only.known.id, evidence };
     }
-    let listed: Vec<&str> = candidates.iter().map(|c| c.known.name.as_str()).collect();
-    evidence.push(format!("Not joined: {} {have}.", listed.join(", ")));
+    let pool = if with_role.is_empty() { candidates } else { &with_role };
+    // Whom nothing keeps apart was told apart for want of evidence at the time: a second bearer must not make every later
+    // article a third and a fourth one.
+    if let Some((first, rest)) = pool.split_first()
+        && pool.iter().enumerate().all(|(n, a)| pool[n + 1..].iter().all(|b| may_be_one(a.known, b.known)))
+    {
+        evidence.push(format!(
+            "{} known speakers {have} and nothing tells them apart: the first of them, {}.",
+            rest.len() + 1,
+            first.known.name
+        ));
+        return Identity::Same { id: first.known.id, evidence };
+    }
+    if let Some(known) = foremost(pool) {
+        evidence.push(format!(
+            "Of {} known speakers that {have}, {} is on record with {} claims, the others with far fewer.",
+            candidates.len(),
+            known.name,
+            known.claims
+        ));
+        return Identity::Same { id: known.id, evidence };
+    }
+    evidence.push(format!("Not joined: {} {have}.", listed(candidates)));
     Identity::Open { candidates: candidates.iter().map(|c| c.known.id).collect(), evidence }
+}
+
+fn listed(candidates: &[&Candidate<'_>]) -> String {
+    let names: Vec<&str> = candidates.iter().map(|c| c.known.name.as_str()).collect();
+    names.join(", ")
+}
+
+/// Tells whether two known speakers of one surname may be the same person.
+fn may_be_one(a: &Known, b: &Known) -> bool {
+    !a.set_apart
+        && !b.set_apart
+        && PersonName::parse(&a.name).same_forename(&PersonName::parse(&b.name))
+        && PersonName::parse(&a.name).conflict(&PersonName::parse(&b.name)).is_none()
+        && !roles_apart(&a.roles, &b.roles)
+}
+
+/// Claims from which somebody is so much on record that a short name means that person, and how many times those of all
+/// others of the name together they must be.
+const FOREMOST_CLAIMS: u32 = 30;
+const FOREMOST_TIMES: u32 = 10;
+
+/// Returns the one who is on record far more than all the others.
+fn foremost<'k>(candidates: &[&Candidate<'k>]) -> Option<&'k Known> {
+    let first = candidates.iter().max_by_key(|c| (c.known.claims, std::cmp::Reverse(c.known.id)))?;
+    let others: u32 = candidates.iter().filter(|c| c.known.id != first.known.id).map(|c| c.known.claims).sum();
+    let far = first.known.claims >= FOREMOST_CLAIMS && first.known.claims >= FOREMOST_TIMES.saturating_mul(others);
+    (far && candidates.iter().all(|c| !c.known.set_apart)).then_some(first.known)
 }
 
 /// Chooses where on one side only the surname is known.
@@ -200,7 +267,7 @@ fn choose_by_surname(
         evidence.push(format!("The surname agrees with {}, and both are called {role}.", only.known.name));
         return Identity::Same { id: only.known.id, evidence };
     }
-    if frequent {
+    if frequent && foremost(&[*only]).is_none() {
         evidence.push(format!("Not joined with {}: the surname is frequent, and no role decides.", only.known.name));
         return Identity::Open { candidates: vec![only.known.id], evidence };
     }
@@ -254,6 +321,8 @@ mod tests {
             sort,
             outlets: vec!["Ledger".to_string()],
             article: None,
+            claims: 1,
+            set_apart: false,
         }
     }
 
@@ -297,6 +366,44 @@ mod tests {
         let ledger = [known(1, "George H. W. Marlowe", Sort::Person, &[], None)];
         assert_eq!(decide(&referent("George W. Marlowe", Sort::Person, &[], None), &ledger), None);
         assert_eq!(decide(&referent("George Marlowe", Sort::Person, &[], None), &ledger), Some(1));
+    }
+
+    #[test]
+    fn one_full_name_is_one_person_however_often_it_was_set_down() {
+        // A second bearer that nothing sets apart makes no third: the earliest is meant.
+        let twice = [
+            known(3, "Ted Cruz", Sort::Person, &["senator"], Some(Gender::F)),
+            known(9, "Ted Cruz", Sort::Person, &[], None),
+        ];
+        let referent = |roles: &[&str]| referent("Ted Cruz", Sort::Person, roles, Some(Gender::M));
+        assert_eq!(decide(&referent(&[]), &twice), Some(3));
+        assert_eq!(decide(&referent(&["presidential hopeful"]), &twice[..1]), Some(3));
+        // Whom a person has set apart stays apart.
+        let apart = twice.clone().map(|k| Known { set_apart: k.id.0 == 9, ..k });
+        assert_eq!(decide(&referent(&[]), &apart), None);
+        assert_eq!(decide(&referent(&["senator"]), &apart), Some(3));
+    }
+
+    #[test]
+    fn a_common_name_with_another_role_is_another_person() {
+        let mayor = [Known {
+            outlets: vec!["Herald".to_string()],
+            ..known(1, "John Smith", Sort::Person, &["mayor of Oldport"], Some(Gender::M))
+        }];
+        let smith = |roles: &[&str]| referent("John Smith", Sort::Person, roles, Some(Gender::M));
+        assert_eq!(decide(&smith(&["an economist at the bank"]), &mayor), None);
+        assert_eq!(decide(&smith(&["the mayor"]), &mayor), Some(1));
+        assert_eq!(decide(&smith(&[]), &mayor), Some(1));
+    }
+
+    #[test]
+    fn a_surname_alone_means_whom_the_record_is_full_of() {
+        let often = Known { claims: 200, ..known(1, "Barack Obama", Sort::Person, &["president"], Some(Gender::M)) };
+        let ledger = [often, Known { claims: 7, ..known(2, "Michelle Obama", Sort::Person, &[], Some(Gender::F)) }];
+        assert_eq!(decide(&referent("Obama", Sort::Person, &[], None), &ledger), Some(1));
+        assert_eq!(decide(&referent("Obama", Sort::Person, &[], Some(Gender::F)), &ledger), Some(2));
+        let fewer = ledger.map(|k| Known { claims: k.claims.min(20), ..k });
+        assert_eq!(decide(&referent("Obama", Sort::Person, &[], None), &fewer), None);
     }
 
     #[test]

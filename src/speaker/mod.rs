@@ -9,6 +9,6 @@ pub mod name;
 pub mod nearness;
 mod roles;
 
-pub use identity::{Identity, Known, Occasion, identify};
+pub use identity::{Identity, Known, Occasion, identify, outlets_decide};
 pub use name::{forms, name_key};
 pub use nearness::{Near, near};

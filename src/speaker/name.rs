@@ -121,6 +121,14 @@ impl PersonName {
         parts.join(" ")
     }
 
+    /// Tells whether both have the same forename in full (or a form of it, `Bill` for `William`), not an initial alone.
+    pub fn same_forename(&self, other: &PersonName) -> bool {
+        match (self.given.first(), other.given.first()) {
+            (Some(a), Some(b)) => a.chars().count() > 1 && b.chars().count() > 1 && names::forenames_agree(a, b),
+            _ => false,
+        }
+    }
+
     /// Tells why the two names cannot be one person's; `None` where they can.
     pub fn conflict(&self, other: &PersonName) -> Option<String> {
         if self.bare_surname() != other.bare_surname() {

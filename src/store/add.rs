@@ -7,7 +7,7 @@ use crate::attribution::{Act, Attribution, Gender, Kind, Referent, Sort};
 use crate::claim::{ArticleId, SpeakerId};
 use crate::pipeline::Extraction;
 use crate::span::Span;
-use crate::speaker::identity::{Identity, Known, Occasion, identify};
+use crate::speaker::identity::{Identity, Known, Occasion, identify, outlets_decide};
 use crate::speaker::name::{forms, name_key};
 
 use super::codec::{
@@ -357,7 +357,8 @@ impl Record {
         view: &View,
         change: &Change,
     ) -> Result<Vec<Known>, StoreError> {
-        let mut found: BTreeSet<u32> = view.overlay.split_off(&name_key(&referent.name)).collect();
+        let set_apart: BTreeSet<u32> = view.overlay.split_off(&name_key(&referent.name)).collect();
+        let mut found = set_apart.clone();
         for form in forms(referent) {
             let key = name_row(&form, referent.sort, article);
             let (low, high) = key.range();
@@ -384,11 +385,25 @@ impl Record {
                 roles: row.identity.roles,
                 gender: gender(row.identity.gender),
                 sort: sort(row.identity.sort),
-                outlets: Vec::new(),
+                outlets: if outlets_decide(referent) { self.outlets_of(speaker)? } else { Vec::new() },
                 article: (referent.sort == Sort::Unnamed).then_some(article),
+                claims: row.claims,
+                set_apart: set_apart.contains(&speaker),
             });
         }
         Ok(known)
+    }
+
+    /// Returns outlets that had a speaker: those of the earliest few articles, which is enough to know one again by.
+    fn outlets_of(&self, speaker: u32) -> Result<Vec<String>, StoreError> {
+        const ARTICLES: usize = 16;
+        let (low, high) = Key::new(keys::BY_SPEAKER).u32(speaker).range();
+        let mut outlets = BTreeSet::new();
+        for row in self.engine.scan(&low, &high, false).take(ARTICLES) {
+            let (_, number, version) = keys::appearance(&row?.0).ok_or_else(|| self.damaged("a speaker's list"))?;
+            outlets.extend(self.version_row(number, version)?.outlet);
+        }
+        Ok(outlets.into_iter().collect())
     }
 
     /// Makes the row of what was found; claims that the prior reading has keep their numbers.

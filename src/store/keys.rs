@@ -148,6 +148,12 @@ pub fn by_speaker(speaker: u32, day: u32, article: u32, version: u32) -> Vec<u8>
     Key::new(BY_SPEAKER).u32(speaker).u32(day).u32(article).u32(version).end()
 }
 
+/// Day, article and version of an appearance; `None` where the key is none of [`by_speaker`].
+pub fn appearance(key: &[u8]) -> Option<(u32, u32, u32)> {
+    let mut parts = Parts(key.get(5..)?);
+    Some((parts.u32()?, parts.u32()?, parts.u32()?))
+}
+
 /// The day as it stands in keys.
 pub fn day(date: Option<i32>) -> u32 {
     // Shifted so that years before 0 sort first; no date sorts last.

@@ -119,9 +119,7 @@ impl Record {
             let (low, high) = Key::new(BY_SPEAKER).u32(member).range();
             for row in self.engine.scan(&low, &high, false) {
                 let (key, value) = row?;
-                let mut parts = Parts(key.get(5..).unwrap_or(&[]));
-                let place = (|| Some((parts.u32()?, parts.u32()?, parts.u32()?)))();
-                let place = place.ok_or_else(|| self.damaged("a speaker's list"))?;
+                let place = keys::appearance(&key).ok_or_else(|| self.damaged("a speaker's list"))?;
                 let stands = match self.as_of {
                     None => self.readable("a speaker's list", codec::open(&value))? == keys::LIVE,
                     Some(_) => self.standing_version(place.1)? == Some(place.2),

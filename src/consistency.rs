@@ -3,19 +3,21 @@
 mod edits;
 mod groups;
 mod identity;
+mod judging;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use edits::edits;
 use groups::Groups;
 pub use identity::{Named, finding_id, pairs_named};
+pub use judging::Kept;
+use judging::{Judged, judge_all};
 
 use crate::claim::assertion::Assertion;
 use crate::claim::{Claim, ClaimId, SpeakerId};
-use crate::encoder::{Encoder, PairScores};
-use crate::matching;
+use crate::encoder::Encoder;
 use crate::verdict::pair::Pair;
-use crate::verdict::{self, FindingKind, Label, Reason, Verdict};
+use crate::verdict::{self, FindingKind, Label, Reason};
 
 /// One pair of claims that says something about a speaker's consistency.
 #[derive(Clone, Debug, PartialEq)]
@@ -128,36 +130,35 @@ pub struct Options<'e> {
     pub progress: Option<&'e (dyn Fn(usize, usize) + Sync)>,
 }
 
-/// What the encoder said in earlier runs; the record offers one.
-pub trait Kept: Sync {
-    /// Returns the scores kept for two statements, in this order.
-    fn scores(&self, a: &str, b: &str) -> Option<PairScores>;
-    /// Takes the scores of statements that were judged now.
-    fn keep(&self, judged: &[(&str, &str, PairScores)]);
+/// Least probabilities at which a contradiction is shown.
+struct Shown {
+    /// In any case.
+    least: f32,
+    /// Where the statements share less than [`SAME_SUBJECT`] of the shorter one's words.
+    strange: f32,
+    /// Where they share no word.
+    apart: f32,
 }
 
-/// Most candidates a claim, where a speaker has many claims.
-const CANDIDATES: usize = 20;
+impl Shown {
+    /// Returns the least probability at which a contradiction of a pair is shown: the less they share, the more it takes.
+    fn needed(&self, pair: &Pair) -> f32 {
+        if pair.links.is_empty() {
+            self.apart
+        } else if pair.contained() < SAME_SUBJECT {
+            self.strange
+        } else {
+            self.least
+        }
+    }
+}
 
-/// Most pairs a claim, on the mean, that the encoder is asked about.
-const PER_CLAIM: usize = 4;
+const WITH_ENCODER: Shown = Shown { least: 0.40, strange: 0.50, apart: 0.60 };
+/// Without the encoder; there is then no contradiction that no rule explains.
+const BY_RULES: Shown = Shown { least: 0.50, strange: 0.70, apart: 0.80 };
 
-/// Pairs of a speaker that the encoder is asked about in any case: of few claims every pair can be afforded.
-const IN_ANY_CASE: usize = 200;
-
-/// The cheap judge drops a pair that it holds for neutral above this, where an encoder is asked next.
-const CLEARLY_NEUTRAL: f32 = 0.97;
-
-/// Least probability at which a contradiction is shown: by the encoder alone, and where a rule says what opposes.
-/// Without the encoder there is no contradiction that no rule explains.
-const SHOWN_WITH_ENCODER: f32 = 0.60;
-const SHOWN_WITH_RULE: f32 = 0.50;
-
-/// Share of the shorter statement's words from which two statements count as being of one subject, and the least
-/// probability of a contradiction between statements that share less, and nothing.
+/// Share of the shorter statement's words from which two statements count as being of one subject.
 const SAME_SUBJECT: f32 = 0.25;
-const SHOWN_STRANGE: f32 = 0.70;
-const SHOWN_APART: f32 = 0.80;
 
 /// Telling words without which a statement says too little by itself to be contradicted: `Don’t believe it`.
 const TELLING: usize = 2;
@@ -175,7 +176,7 @@ const SHOWN_CHANGE: f32 = 0.45;
 const SAME_SENTENCE: f32 = 0.6;
 
 /// Least probability at which a repeat is shown.
-const SHOWN_REPEAT: f32 = 0.60;
+const SHOWN_REPEAT: f32 = 0.50;
 
 /// Finds what each speaker repeated, contradicted or changed; `claims` may be of several speakers, in any order.
 pub fn findings(claims: &[Claim], options: &Options) -> Findings {
@@ -206,13 +207,6 @@ fn coverage(own: &[Claim]) -> Coverage {
     }
 }
 
-/// A pair of claims with its verdict.
-struct Judged {
-    first: usize,
-    second: usize,
-    verdict: Verdict,
-}
-
 fn of_speaker(own: &[Claim], options: &Options, all: &mut Findings) {
     let cues: Vec<String> = own.iter().map(cue_of).collect();
     let assertions: Vec<Assertion> = own
@@ -230,19 +224,17 @@ fn of_speaker(own: &[Claim], options: &Options, all: &mut Findings) {
         let scores = pair.verdict.scores;
         let sure = scores.contradict.max(scores.repeat);
         let changes = acknowledging[pair.second] && !acknowledging[pair.first] && a.date < b.date;
-        let ruled = pair.verdict.reasons.iter().any(|r| verdict::rules::opposes(&r.rule));
-        let shown = match (ruled, options.encoder) {
-            (true, _) => SHOWN_WITH_RULE,
-            (false, Some(_)) => SHOWN_WITH_ENCODER,
-            (false, None) => f32::INFINITY,
-        };
+        let shown = if options.encoder.is_some() { WITH_ENCODER } else { BY_RULES };
+        let explained =
+            options.encoder.is_some() || pair.verdict.reasons.iter().any(|r| verdict::rules::opposes(&r.rule));
         let (first, second) = (&assertions[pair.first], &assertions[pair.second]);
         let tells = first.telling.len().min(second.telling.len()) >= TELLING;
         let reaches = |least: f32| scores.contradict >= among(own.len(), least);
         // Most pairs fall short of the first threshold: only the others are aligned again.
-        let opposes = tells
-            && reaches(shown)
-            && reaches(needed(&Pair::new(first, &a.text, second, &b.text)))
+        let opposes = explained
+            && tells
+            && reaches(shown.least)
+            && reaches(shown.needed(&Pair::new(first, &a.text, second, &b.text)))
             && !overtaken(first, second, a, b);
         // An acknowledgement names the old view (a repeat of it) or states the new one (a contradiction); it is of one view.
         if changes && sure >= SHOWN_CHANGE {
@@ -305,59 +297,6 @@ fn of_speaker(own: &[Claim], options: &Options, all: &mut Findings) {
     all.repeated.extend(groups.repeated(own));
 }
 
-fn judge_all(own: &[Claim], assertions: &[Assertion], options: &Options) -> Vec<Judged> {
-    let candidates = matching::candidates(own, assertions, CANDIDATES);
-    let mut judged: Vec<Judged> = Vec::new();
-    let mut glanced: Vec<(usize, usize, f32)> = Vec::new();
-    for candidate in candidates {
-        let (i, j) = (candidate.first, candidate.second);
-        let (a, b) = (&own[i], &own[j]);
-        if options.encoder.is_some() {
-            let glance = verdict::glance(&assertions[i], &a.text, &assertions[j], &b.text);
-            glanced.push((i, j, glance.neutral));
-        } else {
-            judged.push(Judged {
-                first: i,
-                second: j,
-                verdict: verdict::judge_analysed(&assertions[i], &a.text, &assertions[j], &b.text, None),
-            });
-        }
-    }
-    let Some(encoder) = options.encoder else { return judged };
-    // The encoder costs a twentieth of a second a pair: it gets those that the cheap judge is least sure to be nothing.
-    glanced.sort_by(|x, y| x.2.total_cmp(&y.2).then((x.0, x.1).cmp(&(y.0, y.1))));
-    glanced.retain(|g| g.2 <= CLEARLY_NEUTRAL);
-    glanced.truncate((own.len() * PER_CLAIM).max(IN_ANY_CASE));
-    let asked: Vec<(usize, usize)> = glanced.into_iter().map(|(i, j, _)| (i, j)).collect();
-    let mut done = 0;
-    let total = asked.len();
-    for batch in asked.chunks(64) {
-        let texts: Vec<(&str, &str)> =
-            batch.iter().map(|&(i, j)| (own[i].text.as_str(), own[j].text.as_str())).collect();
-        let mut scores: Vec<Option<PairScores>> =
-            texts.iter().map(|(a, b)| options.kept.and_then(|k| k.scores(a, b))).collect();
-        let new: Vec<(&str, &str)> = texts.iter().zip(&scores).filter(|(_, s)| s.is_none()).map(|(t, _)| *t).collect();
-        if !new.is_empty() {
-            let fresh = encoder.score_pairs(&new);
-            if let Some(kept) = options.kept {
-                let judged: Vec<_> = new.iter().zip(&fresh).map(|(&(a, b), &s)| (a, b, s)).collect();
-                kept.keep(&judged);
-            }
-            let unknown = scores.iter_mut().filter(|s| s.is_none());
-            unknown.zip(fresh).for_each(|(slot, s)| *slot = Some(s));
-        }
-        for (&(i, j), scores) in batch.iter().zip(scores) {
-            let verdict = verdict::judge_analysed(&assertions[i], &own[i].text, &assertions[j], &own[j].text, scores);
-            judged.push(Judged { first: i, second: j, verdict });
-        }
-        done += batch.len();
-        if let Some(progress) = options.progress {
-            progress(done, total);
-        }
-    }
-    judged
-}
-
 /// Reads the reporting words of a claim out of its sentence.
 fn cue_of(claim: &Claim) -> String {
     let Some(sentence) = claim.context.sentence_span else { return String::new() };
@@ -371,17 +310,6 @@ fn cue_of(claim: &Claim) -> String {
         })
         .collect();
     words.join(" ")
-}
-
-/// Returns the least probability at which a contradiction of a pair is shown: the less they share, the more it takes.
-fn needed(pair: &Pair) -> f32 {
-    if pair.links.is_empty() {
-        SHOWN_APART
-    } else if pair.contained() < SAME_SUBJECT {
-        SHOWN_STRANGE
-    } else {
-        0.0
-    }
 }
 
 /// Raises a threshold for a speaker of so many claims.

@@ -1,0 +1,121 @@
+//! Which pairs of a speaker's claims are judged, and by whom.
+
+use super::Options;
+use crate::claim::Claim;
+use crate::claim::assertion::Assertion;
+use crate::encoder::PairScores;
+use crate::matching;
+use crate::verdict::{self, Verdict};
+
+/// What the encoder said in earlier runs; the record offers one.
+pub trait Kept: Sync {
+    /// Returns the scores kept for two statements, in this order.
+    fn scores(&self, a: &str, b: &str) -> Option<PairScores>;
+    /// Takes the scores of statements that were judged now.
+    fn keep(&self, judged: &[(&str, &str, PairScores)]);
+}
+
+/// Most candidates a claim, where a speaker has many claims.
+const CANDIDATES: usize = 20;
+
+/// Most pairs a claim, on the mean, that the encoder is asked about.
+const PER_CLAIM: usize = 4;
+
+/// Pairs of a speaker that the encoder is asked about in any case: of few claims every pair can be afforded.
+const IN_ANY_CASE: usize = 200;
+
+/// The cheap judge drops a pair that it holds for neutral above this, where an encoder is asked next.
+const CLEARLY_NEUTRAL: f32 = 0.97;
+
+/// A pair of claims with its verdict.
+pub(super) struct Judged {
+    pub first: usize,
+    pub second: usize,
+    pub verdict: Verdict,
+}
+
+/// Judges a speaker's candidates; the encoder is asked about those that the cheap judge does not drop.
+pub(super) fn judge_all(own: &[Claim], assertions: &[Assertion], options: &Options) -> Vec<Judged> {
+    let mut candidates = matching::candidates(own, assertions, CANDIDATES);
+    let names: Vec<bool> = own.iter().map(|claim| is_name(&claim.text)).collect();
+    candidates.retain(|c| !names[c.first] && !names[c.second]);
+    let mut judged: Vec<Judged> = Vec::new();
+    let mut glanced: Vec<(usize, usize, f32)> = Vec::new();
+    for candidate in candidates {
+        let (i, j) = (candidate.first, candidate.second);
+        let (a, b) = (&own[i], &own[j]);
+        if options.encoder.is_some() {
+            let glance = verdict::glance(&assertions[i], &a.text, &assertions[j], &b.text);
+            glanced.push((i, j, glance.neutral));
+        } else {
+            judged.push(Judged {
+                first: i,
+                second: j,
+                verdict: verdict::judge_analysed(&assertions[i], &a.text, &assertions[j], &b.text, None),
+            });
+        }
+    }
+    let Some(encoder) = options.encoder else { return judged };
+    // The encoder costs a twentieth of a second a pair: it gets those that the cheap judge is least sure to be nothing.
+    glanced.sort_by(|x, y| x.2.total_cmp(&y.2).then((x.0, x.1).cmp(&(y.0, y.1))));
+    glanced.retain(|g| g.2 <= CLEARLY_NEUTRAL);
+    glanced.truncate((own.len() * PER_CLAIM).max(IN_ANY_CASE));
+    let asked: Vec<(usize, usize)> = glanced.into_iter().map(|(i, j, _)| (i, j)).collect();
+    let mut done = 0;
+    let total = asked.len();
+    for batch in asked.chunks(64) {
+        let texts: Vec<(&str, &str)> =
+            batch.iter().map(|&(i, j)| (own[i].text.as_str(), own[j].text.as_str())).collect();
+        let mut scores: Vec<Option<PairScores>> =
+            texts.iter().map(|(a, b)| options.kept.and_then(|k| k.scores(a, b))).collect();
+        let new: Vec<(&str, &str)> = texts.iter().zip(&scores).filter(|(_, s)| s.is_none()).map(|(t, _)| *t).collect();
+        if !new.is_empty() {
+            let fresh = encoder.score_pairs(&new);
+            if let Some(kept) = options.kept {
+                let judged: Vec<_> = new.iter().zip(&fresh).map(|(&(a, b), &s)| (a, b, s)).collect();
+                kept.keep(&judged);
+            }
+            let unknown = scores.iter_mut().filter(|s| s.is_none());
+            unknown.zip(fresh).for_each(|(slot, s)| *slot = Some(s));
+        }
+        for (&(i, j), scores) in batch.iter().zip(scores) {
+            let verdict = verdict::judge_analysed(&assertions[i], &own[i].text, &assertions[j], &own[j].text, scores);
+            judged.push(Judged { first: i, second: j, verdict });
+        }
+        done += batch.len();
+        if let Some(progress) = options.progress {
+            progress(done, total);
+        }
+    }
+    judged
+}
+
+/// Tells whether a content is no more than a name, which asserts nothing: `Morning Joe`.
+fn is_name(text: &str) -> bool {
+    const LONGEST: usize = 4;
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let capital = |word: &&str| word.chars().find(|c| c.is_alphanumeric()).is_some_and(char::is_uppercase);
+    (2..=LONGEST).contains(&words.len())
+        && words.iter().all(capital)
+        && words.iter().any(|w| w.chars().any(char::is_lowercase))
+        && !text.contains(['!', '?', '.'])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_name;
+
+    #[test]
+    fn a_name_asserts_nothing() {
+        for (text, name) in [
+            ("Morning Joe", true),
+            ("Donald Trump", true),
+            ("Never", false),
+            ("NO TOLLS EVER", false),
+            ("Stop Them!", false),
+            ("We won", false),
+        ] {
+            assert_eq!(is_name(text), name, "{text}");
+        }
+    }
+}

@@ -18,7 +18,7 @@ use std::sync::OnceLock;
 pub use weights::EncoderError;
 
 /// The name under which verdicts of this encoder are kept: it changes whenever the scores may change.
-pub const ENGINE_VERSION: &str = "mpnet12-q4-1";
+pub const ENGINE_VERSION: &str = "mpnet12-q4-2";
 
 /// The width of a statement's vector.
 pub const VECTOR_WIDTH: usize = model::WIDTH;

@@ -22,7 +22,7 @@ def kept_out(key, share):
 class Sets:
     """All sets that may be trained on, under the folder `matching`."""
 
-    def __init__(self, matching):
+    def __init__(self, matching, mined=None):
         m = lambda n: os.path.join(matching, n)
         pair = lambda r: (r["a"], r["b"], LABELS.index(r["label"]))
         listed = set()
@@ -43,6 +43,8 @@ class Sets:
         kept = [r for r in natural if r["speaker"] not in NATURAL_HELD_OUT]
         self.natural_neutral = [pair(r) for r in kept if r["label"] == "neutral"]
         self.natural_repeat = [pair(r) for r in kept if r["label"] == "repeat"]
+        # Pairs that an earlier judge was surest of, read and labelled.
+        self.mined = [pair(r) for r in rows(mined)] if mined else []
         self.public = {}
         for r in rows(m("train_public.jsonl")):
             self.public.setdefault(r["source"], []).append(pair(r))
@@ -61,6 +63,7 @@ class Sets:
         take = lambda pool, n: rng.sample(pool, min(n, len(pool)))
         out += take(self.dossier, sizes["dossier"])
         out += take(self.natural_neutral, sizes["natural"]) + self.natural_repeat * sizes.get("natural_repeat", 2)
+        out += take(self.mined, sizes.get("mined", 0))
         for n in ("vitaminc", "mnli", "snli"):
             out += take(self.public[n], sizes[n])
         for n in self.stress:

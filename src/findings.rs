@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::attribution::Act;
-use crate::claim::{ArticleId, Claim, SpeakerId};
+use crate::claim::{Claim, SpeakerId};
 use crate::consistency::{self, Finding, Findings, Kept, Review};
 use crate::encoder::{ENGINE_VERSION, Encoder, PairScores};
 use crate::store::{Record, Standing, StoreError};
@@ -60,18 +60,15 @@ pub fn judged(record: &Record, found: Found, encoder: Option<&Encoder>) -> Resul
     Ok(all.findings.swap_remove(0))
 }
 
-/// Finds the quotations of one speaker that outlets altered after publishing them; `own` are the speaker's claims.
-pub fn edits(record: &Record, own: &[Claim]) -> Result<Vec<Finding>, StoreError> {
-    let versions: BTreeMap<ArticleId, u32> =
-        own.iter().filter(|claim| claim.version > 1).map(|claim| (claim.article, claim.version)).collect();
+/// Finds the quotations of one speaker that outlets altered after publishing them, also where the altered one is gone by now.
+pub fn edits(record: &Record, speaker: SpeakerId) -> Result<Vec<Finding>, StoreError> {
     let mut found = Vec::new();
-    for (article, latest) in versions {
+    for (article, latest) in record.republished(speaker)? {
         let mut before = (record.claims_in(article, 1)?, record.article(article, Some(1))?.article.text);
         for version in 2..=latest {
             let after = (record.claims_in(article, version)?, record.article(article, Some(version))?.article.text);
             let edits = consistency::edits(&before.0, &before.1, &after.0, &after.1);
-            let speaker = own.first().map(|claim| claim.speaker);
-            found.extend(edits.into_iter().filter(|f| Some(f.b.speaker) == speaker));
+            found.extend(edits.into_iter().filter(|f| f.b.speaker == speaker));
             before = after;
         }
     }
@@ -92,7 +89,7 @@ pub fn named(record: &Record, prefix: &str, speaker: Option<SpeakerId>) -> Resul
             claim.as_ref().map_or(true, |claim| claim.attribution.act == Act::Speech)
         };
         let mut own = record.claims(speaker).filter(spoken).collect::<Result<Vec<Claim>, StoreError>>()?;
-        for edit in edits(record, &own)?.into_iter().filter(|edit| edit.id.starts_with(prefix)) {
+        for edit in edits(record, speaker)?.into_iter().filter(|edit| edit.id.starts_with(prefix)) {
             found.insert(edit.id.clone(), Found { id: edit.id, repeat: false, a: edit.a, b: edit.b });
         }
         // As findings have them: the earlier claim first.

@@ -107,6 +107,7 @@ impl Adding {
         }
         let extractions: Vec<Result<Extraction, CommandError>> =
             articles.into_par_iter().map(mistake::extract).collect();
+        let at = session.moment();
         let mut outcomes = Vec::with_capacity(extractions.len());
         let mut left_out = std::mem::take(&mut self.left_out).into_iter();
         for extraction in &extractions {
@@ -120,7 +121,7 @@ impl Adding {
                 }
             };
             let outcome = match record {
-                Some(record) if !self.counts.dry_run => match record.add_unsynced(extraction, session.now()) {
+                Some(record) if !self.counts.dry_run => match record.add_unsynced(extraction, at) {
                     Ok((_, added)) => added,
                     Err(error @ StoreError::TooLarge { .. }) => {
                         self.counts.failed += 1;

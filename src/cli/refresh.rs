@@ -51,6 +51,7 @@ pub fn run(_: &RefreshArgs, session: &mut Session) -> Outcome {
         }
         let read: Vec<(ArticleId, Result<Extraction, CommandError>)> =
             stored.into_par_iter().map(|(id, article)| (id, mistake::extract(article))).collect();
+        let at = session.moment();
         for (id, extraction) in &read {
             // What was read out of the article before stays on record.
             let extraction = match extraction {
@@ -61,7 +62,7 @@ pub fn run(_: &RefreshArgs, session: &mut Session) -> Outcome {
                     continue;
                 }
             };
-            match record.reread_unsynced(*id, extraction, session.now()) {
+            match record.reread_unsynced(*id, extraction, at) {
                 Ok(differs) => {
                     articles += 1;
                     changed += u64::from(differs);
@@ -81,7 +82,7 @@ pub fn run(_: &RefreshArgs, session: &mut Session) -> Outcome {
         progress.at((articles + failed) as usize);
     }
     progress.finish();
-    let operation = record.note_refresh(env!("CARGO_PKG_VERSION"), articles, changed, session.now())?;
+    let operation = record.note_refresh(env!("CARGO_PKG_VERSION"), articles, changed, session.moment())?;
     match format {
         Format::Table => writeln!(session.out(), "{articles} read again, {changed} changed, {failed} failed")?,
         _ => {

@@ -137,8 +137,9 @@ pub fn run(args: &ReportArgs, session: &mut Session) -> Outcome {
     let kept = encoder.map(|_| crate::findings::KeptScores::of(&record));
     let mut found = look(&claims, encoder, kept.as_ref().map(|k| k as &dyn Kept), session);
     let mut edits = Findings::default();
-    for own in &claims {
-        edits.findings.extend(crate::findings::edits(&record, own)?);
+    for speaker in claims.iter().filter_map(|own| own.first()).map(|claim| claim.speaker) {
+        let own = crate::findings::edits(&record, speaker)?;
+        edits.findings.extend(own.into_iter().filter(|edit| args.period.takes(&edit.b)));
     }
     found = Findings::joined([found, edits]);
     crate::findings::with_reviews(&record, &mut found)?;

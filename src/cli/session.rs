@@ -73,6 +73,8 @@ pub struct Session {
     out: BufWriter<Box<dyn Write>>,
     /// Notes that wait for the reader to close the pager.
     notes: Option<Vec<String>>,
+    /// The last moment that something was put on record at.
+    moment: i64,
 }
 
 impl Session {
@@ -87,6 +89,7 @@ impl Session {
             format,
             out: BufWriter::new(Box::new(io::stdout())),
             notes: None,
+            moment: i64::MIN,
         }
     }
 
@@ -112,6 +115,13 @@ impl Session {
     /// Returns the time, milliseconds since 1970: the library never looks at a clock.
     pub fn now(&self) -> i64 {
         jiff::Timestamp::now().as_millisecond()
+    }
+
+    /// Returns the time, later than any that it returned before: what is put on record together gets one, so that no chance of the
+    /// clock shows in the record but the times themselves.
+    pub fn moment(&mut self) -> i64 {
+        self.moment = self.now().max(self.moment.saturating_add(1));
+        self.moment
     }
 
     /// Points the session at another record.

@@ -6,6 +6,7 @@ use anstyle::Style;
 use clap::Args;
 use serde::Serialize;
 
+use super::filter::AsOf;
 use super::session::LIST_FORMATS;
 use super::{Exit, Format, Outcome, Session, record};
 use crate::report::json::Row;
@@ -17,6 +18,7 @@ use crate::store::{Access, SpeakerSummary};
 #[command(after_help = "Examples:
   onrecord speakers
   onrecord speakers --match kerry
+  onrecord speakers --as-of 2024-03-31
   onrecord speakers --json | jq -r '.[].name'")]
 pub struct SpeakersArgs {
     /// Speakers whose name, alias or role holds TEXT
@@ -25,6 +27,8 @@ pub struct SpeakersArgs {
     /// At most N speakers
     #[arg(long, value_name = "N")]
     limit: Option<usize>,
+    #[command(flatten)]
+    as_of: AsOf,
 }
 
 /// A speaker as the interface shows it.
@@ -59,7 +63,7 @@ impl SpeakerView {
 /// Runs the command.
 pub fn run(args: &SpeakersArgs, session: &mut Session) -> Outcome {
     let format = session.format("speakers", LIST_FORMATS)?;
-    let record = record::open(session, Access::Read)?;
+    let record = args.as_of.of(record::open(session, Access::Read)?);
     let wanted = args.matching.as_deref().map(str::to_lowercase);
     let holds = |speaker: &SpeakerSummary| match &wanted {
         Some(text) => std::iter::once(&speaker.name)

@@ -43,7 +43,7 @@ fn edited(before: Claim, after: Claim) -> Finding {
         words(&b, &after.text)
     );
     Finding {
-        id: identity::finding_id(FindingKind::ReportsDiffer, &before, &after),
+        id: identity::edit_id(&before, &after),
         kind: FindingKind::ReportsDiffer,
         reasons: vec![Reason { rule: RULE.to_string(), a, b, says }],
         a: before,

@@ -42,6 +42,20 @@ pub fn finding_id(kind: FindingKind, a: &Claim, b: &Claim) -> String {
     written(joined(kind == FindingKind::Repeat, &side(a), &side(b)))
 }
 
+/// Derives the identity of an edit: which version changed into which, and the words of both. An outlet that changes a quotation and
+/// changes it back has made two edits.
+pub fn edit_id(before: &Claim, after: &Claim) -> String {
+    let mut hash = blake3::Hasher::new();
+    hash.update(b"e");
+    for claim in [before, after] {
+        hash.update(&claim.version.to_be_bytes());
+        hash.update(&side(claim));
+    }
+    let mut identity = [0; LENGTH];
+    identity.copy_from_slice(&hash.finalize().as_bytes()[..LENGTH]);
+    written(identity)
+}
+
 /// A pair of claims that a finding's identity fits.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Named {

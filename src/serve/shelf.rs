@@ -6,7 +6,6 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use crate::attribution::Act;
 use crate::claim::{ArticleId, Claim, ClaimId, SpeakerId};
 use crate::consistency::Finding;
 use crate::findings;
@@ -62,8 +61,7 @@ impl Library {
                 let line = ArticleLine { id: claim.article, of: claim.id, claims: 0 };
                 articles.entry(claim.article).or_insert(line).claims += 1;
             }
-            let spoken = claims.iter().filter(|claim| claim.attribution.act == Act::Speech);
-            let edits = findings::edits(record, &spoken.cloned().collect::<Vec<Claim>>())?;
+            let edits = findings::edits(record, speaker.id)?;
             if !edits.is_empty() {
                 library.edits.insert(speaker.id, edits);
             }

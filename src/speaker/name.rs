@@ -163,6 +163,13 @@ pub fn name_key(name: &str) -> String {
     if key.is_empty() { name.trim().to_lowercase() } else { names::country(&key).map(fold).unwrap_or(key) }
 }
 
+/// Returns the keys under which a speaker of this name may be found: as a name reads, and as a person's, whom a name that reads like
+/// a body's may belong to.
+pub fn lookup_keys(name: &str) -> BTreeSet<String> {
+    let keys = [name_key(name), PersonName::parse(name).key()];
+    keys.into_iter().filter(|key| !key.is_empty()).collect()
+}
+
 /// Tells whether a name reads as that of a body rather than a person.
 fn is_body_name(name: &str) -> bool {
     let words = words(name);

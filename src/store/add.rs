@@ -177,7 +177,9 @@ impl Record {
             let what = format!("what is to be written for {name}, in rows");
             return Err(StoreError::TooLarge { what, size: change.batch.len(), limit: MAX_OPS });
         }
-        self.engine.commit(change.batch)
+        self.engine.commit(change.batch)?;
+        self.forget_donors();
+        Ok(())
     }
 
     /// Takes the claims of a reading that no longer counts out of the speakers' lists; it stays readable.
@@ -208,16 +210,28 @@ impl Record {
                 .collect();
             let mut days: BTreeSet<u32> =
                 fresh.iter().filter(|(_, live)| **live).filter_map(|(key, _)| day_of(key)).collect();
-            // Undated rows come last, so from either end the first row that stands is enough.
+            // Undated rows come last.
             let dated = Key::new(BY_SPEAKER).u32(speaker).u32(keys::UNDATED).end();
-            for backwards in [false, true] {
-                for row in self.engine.scan(&low, &dated, backwards) {
+            let standing = |from: &[u8]| {
+                let rows = self.engine.scan(from, &dated, false).map(|row| {
                     let (key, value) = row?;
-                    if !fresh.contains_key(&key)
-                        && self.readable("a speaker's list", codec::open(&value))? == keys::LIVE
-                    {
-                        days.extend(day_of(&key));
-                        break;
+                    let stands = self.readable("a speaker's list", codec::open(&value))? == keys::LIVE;
+                    Ok(day_of(&key).filter(|_| stands && !fresh.contains_key(&key)))
+                });
+                rows.filter_map(Result::transpose)
+            };
+            days.extend(standing(&low).next().transpose()?);
+            // Never backwards: sled's walk does not end where the bytes of an undated day lie to the left. The last day so far is
+            // mostly the last day still.
+            let known = self.speaker_for_change(speaker, change)?.last.map(|day| keys::day(Some(day)));
+            if let Some(day) = known.filter(|day| !days.contains(day)) {
+                let from = Key::new(BY_SPEAKER).u32(speaker).u32(day).end();
+                match standing(&from).next().transpose()? {
+                    Some(last) => days.extend([last]),
+                    None => {
+                        for day in standing(&low) {
+                            days.insert(day?);
+                        }
                     }
                 }
             }

@@ -2,14 +2,17 @@
 
 use std::collections::BTreeSet;
 
+use crate::attribution::Sort;
 use crate::claim::ids::OperationId;
 use crate::claim::{Claim, ClaimId, SpeakerId};
+use crate::speaker::name::name_key;
 
 use super::add::{Change, LONGEST_NAME, MOST_FORMS, cut, put_chunks};
 use super::codec::{self, IdentityRow};
 use super::engine::MAX_OPS;
 use super::keys::{Key, OPERATIONS};
 use super::operation::{Operation, OperationRow, ReviewEntry, What};
+use super::read::SpeakerSummary;
 use super::{Record, StoreError};
 
 /// Longest reason, in bytes.
@@ -121,6 +124,7 @@ impl Record {
         if name == speaker.name || speaker.aliases.contains(&name) {
             return Err(StoreError::Invalid(format!("{} ({}) is called {name} already", speaker.name, speaker.id)));
         }
+        self.is_nobody_elses(&name, &speaker)?;
         let says = format!("{} ({}) is also called {name}", speaker.name, speaker.id);
         self.operate(What::Alias { speaker: speaker.id.0, name }, says, on)
     }
@@ -132,8 +136,24 @@ impl Record {
         if name == speaker.name {
             return Err(StoreError::Invalid(format!("{} is named {name} already", speaker.id)));
         }
+        self.is_nobody_elses(&name, &speaker)?;
         let says = format!("{} ({}) is shown as {name}", speaker.name, speaker.id);
         self.operate(What::Rename { speaker: speaker.id.0, name }, says, on)
+    }
+
+    /// Refuses a name that another speaker on record has: two of one name could not be told apart, and who is the same is merged.
+    fn is_nobody_elses(&self, name: &str, speaker: &SpeakerSummary) -> Result<(), StoreError> {
+        let (view, wanted) = (self.view()?, name_key(name));
+        for root in self.called(&view, name)? {
+            let other = self.summary(&view, root)?;
+            // A part of another's name, and what a description calls many, is free.
+            let named = std::iter::once(&other.name).chain(&other.aliases).any(|form| name_key(form) == wanted);
+            if named && other.id != speaker.id && other.claims > 0 && other.sort != Sort::Unnamed {
+                let (by, id) = (other.name, other.id);
+                return Err(StoreError::Taken { name: name.to_string(), by, id, wanted_for: speaker.id });
+            }
+        }
+        Ok(())
     }
 
     /// Gives one claim to another speaker, or to one where the article did not tell whose it is.

@@ -3,6 +3,8 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::claim::SpeakerId;
+
 /// A failure of the record; [`StoreError::hint`] says what to do.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -87,6 +89,18 @@ pub enum StoreError {
         /// What it fits.
         candidates: Vec<String>,
     },
+    /// A name for a speaker that another one has.
+    #[error("{by} ({id}) is called {name} already")]
+    Taken {
+        /// The name.
+        name: String,
+        /// Who has it.
+        by: String,
+        /// The same, as the record numbers speakers.
+        id: SpeakerId,
+        /// For whom it was wanted.
+        wanted_for: SpeakerId,
+    },
     /// Something larger than the record takes.
     #[error("{what} is {size} bytes long; the record takes up to {limit}")]
     TooLarge {
@@ -119,6 +133,9 @@ impl StoreError {
             StoreError::Full(_) => "what was acknowledged is kept; make room and run the command again".into(),
             StoreError::ReadOnly => "open it without `--as-of` and in a folder that can be written".into(),
             StoreError::Ambiguous { .. } => "give more of it".into(),
+            StoreError::Taken { id, wanted_for, .. } => format!(
+                "if the two are one, `onrecord speaker merge {wanted_for} {id}` says so; else give a name that tells them apart"
+            ),
             _ => return None,
         })
     }

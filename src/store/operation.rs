@@ -211,8 +211,13 @@ impl Overlay {
     /// Lays the entries that hold over each other, oldest first.
     pub fn of(log: &[Operation]) -> Overlay {
         let mut overlay = Overlay::default();
-        for entry in log.iter().filter(|entry| entry.undone_by.is_none()) {
-            overlay.apply(entry);
+        for entry in log {
+            match (&entry.what, entry.undone_by) {
+                (_, None) => overlay.apply(entry),
+                // Later corrections may have given this speaker claims: the name still finds it then.
+                (What::Split { new, name, .. }, Some(_)) => overlay.find_by(name, *new),
+                _ => {}
+            }
         }
         for speaker in overlay.merged.keys().copied().collect::<Vec<_>>() {
             let root = overlay.root(speaker);
@@ -233,7 +238,7 @@ impl Overlay {
             }
             What::Merge { .. } | What::Undo { .. } | What::Refresh { .. } => {}
             What::Split { new, name, claims, .. } => {
-                self.by_name.entry(name_key(name)).or_default().insert(*new);
+                self.find_by(name, *new);
                 self.split_off.insert(*new, name_key(name));
                 for claim in claims {
                     self.moved.insert(*claim, *new);
@@ -255,9 +260,12 @@ impl Overlay {
     }
 
     fn give(&mut self, name: &str, speaker: u32) {
-        for names in [&mut self.by_name, &mut self.given] {
-            names.entry(name_key(name)).or_default().insert(speaker);
-        }
+        self.find_by(name, speaker);
+        self.given.entry(name_key(name)).or_default().insert(speaker);
+    }
+
+    fn find_by(&mut self, name: &str, speaker: u32) {
+        self.by_name.entry(name_key(name)).or_default().insert(speaker);
     }
 
     /// Returns whom a speaker counts as.
@@ -290,10 +298,12 @@ impl Overlay {
         self.by_name.get(name_key).into_iter().flatten().map(|speaker| self.root(*speaker)).collect()
     }
 
-    /// Returns the one speaker whose this name is because a person said so.
+    /// Returns the one speaker whose this name is because a person said so: the one it was given to, whomever that one counts as
+    /// today, so that taking a merge back takes back what it did to later articles too.
     pub fn given(&self, name: &str) -> Option<u32> {
-        let roots: BTreeSet<u32> = self.given.get(&name_key(name))?.iter().map(|s| self.root(*s)).collect();
-        roots.first().copied().filter(|_| roots.len() == 1)
+        let named = self.given.get(&name_key(name))?;
+        let first = *named.first()?;
+        named.iter().all(|speaker| self.root(*speaker) == self.root(first)).then_some(first)
     }
 
     /// Returns the speakers that were split off under a name: no article has taught the record to find them.

@@ -381,12 +381,15 @@ impl Record {
     /// Counts what the record holds.
     pub fn stats(&self) -> Result<Stats, StoreError> {
         let counters = self.counters()?;
+        let speakers = self.speakers()?;
+        // The counters know what the engine read; a person may have told whose a claim is that was nobody's.
+        let claims = speakers.iter().map(|speaker| u64::from(speaker.claims)).sum();
         Ok(Stats {
             articles: counters.articles,
             versions: counters.versions,
-            speakers: self.speakers()?.len() as u64,
-            claims: counters.claims,
-            unattributed: counters.unattributed,
+            speakers: speakers.len() as u64,
+            claims,
+            unattributed: (counters.claims + counters.unattributed).saturating_sub(claims),
             bytes: self.engine.size_on_disk()?,
         })
     }

@@ -74,7 +74,9 @@ impl Record {
         }
         for review in view.overlay.reviews.iter().rev().filter(|(_, _, entry)| entry.repeat == repeat) {
             let [a, b] = &review.2.sides;
-            for [x, y] in [sides, [sides[1], sides[0]]] {
+            // An edit goes one way: taking it back is another edit.
+            let edit = sides[0].article == sides[1].article && sides[0].version != sides[1].version;
+            for [x, y] in [sides, [sides[1], sides[0]]].into_iter().take(if edit { 1 } else { 2 }) {
                 let Some(first) = self.became(a, x)? else { continue };
                 let Some(second) = self.became(b, y)? else { continue };
                 let holds = first == Standing::Holds && second == Standing::Holds;
@@ -110,9 +112,28 @@ impl Record {
     /// Tells where a verdict stands today, whether or not the finding is still made.
     pub fn standing(&self, review: &ReviewEntry) -> Result<Standing, StoreError> {
         let [a, b] = &review.sides;
-        // An edit's earlier side stands in an earlier version by its nature.
-        let edit = a.article == b.article;
-        let hold = (edit || self.still_said(a)?) && self.still_said(b)?;
+        let hold = self.still_said(a)? && self.still_said(b)? || a.article == b.article && self.is_edit(a, b)?;
         Ok(if hold { Standing::Holds } else { Standing::Reopened })
+    }
+
+    /// Tells whether two statements are of two versions of one article, and never of one: both versions are kept, whatever the
+    /// article says today.
+    fn is_edit(&self, a: &ReviewedSide, b: &ReviewedSide) -> Result<bool, StoreError> {
+        let id = ArticleId(a.article);
+        let (_, standing) = match self.article_row(id) {
+            Err(StoreError::Unknown(_)) => return Ok(false),
+            row => row?,
+        };
+        let (mut first, mut second) = (false, false);
+        for version in 1..=standing {
+            let claims = self.claims_in(id, version)?;
+            let said = |side: &ReviewedSide| claims.iter().any(|claim| side.is(claim));
+            let (a, b) = (said(a), said(b));
+            if a && b {
+                return Ok(false);
+            }
+            (first, second) = (first || a, second || first && b);
+        }
+        Ok(first && second)
     }
 }

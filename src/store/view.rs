@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock};
 
 use crate::claim::ids::OperationId;
-use crate::claim::{ClaimId, SpeakerId};
-use crate::speaker::name::name_key;
+use crate::claim::{ArticleId, ClaimId, SpeakerId};
+use crate::speaker::name::{lookup_keys, name_key};
 
+use super::add::cut;
 use super::codec::{self, IdentityRow, SpeakerRow, WasRow};
 use super::keys::{self, BY_SPEAKER, CLAIMS, IDENTITIES, Key, OPERATIONS, Parts};
 use super::operation::{Operation, OperationRow, Overlay, mark_undone};
@@ -17,7 +18,7 @@ use super::{Record, StoreError};
 #[derive(Debug, Default)]
 pub struct View {
     /// The corrections that hold.
-    pub overlay: Overlay,
+    pub overlay: Arc<Overlay>,
     /// Whom the engine took for the speaker of each claim that was given to someone else.
     donors: OnceLock<BTreeSet<u32>>,
 }
@@ -54,13 +55,22 @@ impl Record {
         if let Some(view) = held(&self.overlay.read().unwrap_or_else(|poisoned| poisoned.into_inner())) {
             return Ok(view);
         }
-        let view = Arc::new(View { overlay: Overlay::of(&self.operations()?), donors: OnceLock::new() });
+        let view = Arc::new(View { overlay: Arc::new(Overlay::of(&self.operations()?)), donors: OnceLock::new() });
         *self.overlay.write().unwrap_or_else(|poisoned| poisoned.into_inner()) = Some(view.clone());
         Ok(view)
     }
 
     pub(super) fn forget_view(&self) {
         *self.overlay.write().unwrap_or_else(|poisoned| poisoned.into_inner()) = None;
+    }
+
+    /// Forgets what of the view follows from the articles, after one was added or read again: a claim that a person moved may be
+    /// another's by the engine now, or stand no more.
+    pub(super) fn forget_donors(&self) {
+        let mut held = self.overlay.write().unwrap_or_else(|poisoned| poisoned.into_inner());
+        if let Some(view) = held.as_ref().filter(|view| !view.overlay.moved.is_empty()) {
+            *held = Some(Arc::new(View { overlay: view.overlay.clone(), donors: OnceLock::new() }));
+        }
     }
 
     /// Returns whom the engine takes for the speakers of the claims that corrections moved: their counts are off by these.
@@ -135,6 +145,34 @@ impl Record {
             places.insert((keys::day(self.version_row(number, version)?.date), number, version));
         }
         Ok(places)
+    }
+
+    /// Returns the articles of more than one version in which a speaker has or had claims, each with how many versions it has.
+    pub fn republished(&self, speaker: SpeakerId) -> Result<BTreeSet<(ArticleId, u32)>, StoreError> {
+        let view = self.view()?;
+        let root = view.overlay.root(speaker.0);
+        let mut numbers = BTreeSet::new();
+        for member in view.overlay.group(root) {
+            let (low, high) = Key::new(BY_SPEAKER).u32(member).range();
+            for row in self.engine.scan(&low, &high, false) {
+                let (key, value) = row?;
+                let mut parts = Parts(key.get(9..).unwrap_or(&[]));
+                let (number, version) = (parts.u32(), parts.u32());
+                // Of most articles there is one version, and its row says so.
+                let only = version == Some(1) && self.readable("a speaker's list", codec::open(&value))? == keys::LIVE;
+                numbers.extend(number.filter(|_| !only));
+            }
+        }
+        for claim in view.overlay.arrived(root) {
+            numbers.extend(self.article_of(claim)?);
+        }
+        let mut articles = BTreeSet::new();
+        for number in numbers {
+            if let Some(versions) = self.standing_version(number)?.filter(|versions| *versions > 1) {
+                articles.insert((ArticleId(self.version_row(number, versions)?.article), versions));
+            }
+        }
+        Ok(articles)
     }
 
     /// Returns who a speaker is by what the articles say, at the moment that the record is read at.
@@ -225,12 +263,13 @@ impl Record {
 
     /// Returns the speakers that a name may mean, as they count today.
     pub(super) fn called(&self, view: &View, name: &str) -> Result<BTreeSet<u32>, StoreError> {
-        let wanted = name_key(name);
-        let mut roots = view.overlay.called(&wanted);
-        let (low, high) = Key::new(keys::NAMES).bytes(wanted.as_bytes()).u8(0).range();
-        for row in self.engine.scan(&low, &high, false) {
-            let number = row?.0.last_chunk::<4>().map(|n| u32::from_be_bytes(*n));
-            roots.extend(number.map(|number| view.overlay.root(number)));
+        let mut roots = view.overlay.called(&name_key(name));
+        for wanted in lookup_keys(name) {
+            let (low, high) = Key::new(keys::NAMES).bytes(cut(&wanted).as_bytes()).u8(0).range();
+            for row in self.engine.scan(&low, &high, false) {
+                let number = row?.0.last_chunk::<4>().map(|n| u32::from_be_bytes(*n));
+                roots.extend(number.map(|number| view.overlay.root(number)));
+            }
         }
         Ok(roots)
     }

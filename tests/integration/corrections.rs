@@ -110,6 +110,35 @@ fn names_are_given_and_found_and_shown() {
 }
 
 #[test]
+fn a_name_that_another_speaker_has_is_refused_and_merging_is_named() {
+    let folder = record();
+    let at = folder.path();
+    let log = ok(at, &["log"]);
+    let id = |name: &str| json(at, &["show", name, "--json"])["id"].as_str().unwrap().to_string();
+    let (vance, bruun) = (id("Petra Vance"), id("Carl Bruun"));
+    for given in ["Carl Bruun", "CARL BRUUN", "Bruun, Carl"] {
+        for what in ["alias", "rename"] {
+            let (code, out, err) = run(at, &["speaker", what, "Petra Vance", given]);
+            let says = format!("Error: Carl Bruun ({bruun}) is called {given} already\n");
+            assert!(code == 2 && out.is_empty() && err.starts_with(&says), "{what} {given}: {err}");
+            assert!(
+                err.contains(&format!("Hint: if the two are one, `onrecord speaker merge {vance} {bruun}`")),
+                "{err}"
+            );
+        }
+    }
+    assert_eq!(ok(at, &["log"]), log);
+    // The name of one who counts as the speaker is the speaker's own, and what was taken back is free.
+    ok(at, &["speaker", "merge", "Carl Bruun", "Petra Vance"]);
+    ok(at, &["speaker", "rename", "Petra Vance", "Carl Bruun"]);
+    ok(at, &["undo"]);
+    ok(at, &["speaker", "alias", "Petra Vance", "Petra Holm"]);
+    ok(at, &["undo"]);
+    ok(at, &["undo"]);
+    ok(at, &["speaker", "alias", "Carl Bruun", "Petra Holm"]);
+}
+
+#[test]
 fn claims_are_split_off_and_given_back() {
     let folder = record();
     let at = folder.path();
@@ -167,6 +196,8 @@ fn an_earlier_moment_is_shown_byte_for_byte() {
             &["report", "--engine", "rules", "--format", "html"],
             &["claims", "Carl Bruun", "--format", "csv"],
             &["claims", "Petra Vance", "--json"],
+            &["speakers", "--json"],
+            &["speakers", "--match", "mayor"],
         ];
         commands.map(|command| ok(at, &[command, extra].concat()))
     };
@@ -183,6 +214,7 @@ fn an_earlier_moment_is_shown_byte_for_byte() {
     ok(at, &["add", "in"]);
     assert_ne!(shown(&[]), before);
     assert_eq!(shown(&["--as-of", &then]), before);
+    assert_eq!(ok(at, &["speakers", "--as-of", "2001"]), "No speakers on record.\n");
     let (code, _, err) = run(at, &["claims", "Petra Vance", "--as-of", "2001"]);
     assert!(code == 2 && err.contains("no speaker"), "{err}");
 }
@@ -298,6 +330,48 @@ fn a_quotation_altered_after_publishing_is_a_finding_and_shows_in_the_diff() {
     assert_eq!(json(at, &["diff", &article, "--json"])["changes"], Value::Array(vec![]));
     let versions = json(at, &["show", &article, "--versions", "--json"]);
     assert_eq!(versions.as_array().unwrap().len(), 3);
+}
+
+#[test]
+fn an_edit_that_is_taken_back_is_another_edit_and_both_stay_on_record() {
+    let folder = record();
+    let at = folder.path();
+    let says = |what: &str| {
+        let said = format!("“The ferry is late every {what},” said Carl Bruun, the mayor of Oldport.");
+        write(at, "three", "2024-05-01", "Courier", &said);
+        ok(at, &["add", "in/three.txt"]);
+    };
+    let edits = |args: &[&str]| {
+        let report = json(at, &[&["report", "Carl Bruun", "--engine", "rules", "--json"], args].concat());
+        report["reports_differ"].as_array().unwrap().clone()
+    };
+    says("week");
+    let first = edits(&[])[0]["id"].as_str().unwrap().to_string();
+    ok(at, &["review", &first, "accepted", "--note", "asked the Courier"]);
+    says("day");
+    let mut found = edits(&[]);
+    found.sort_by_key(|finding| finding["a"]["version"].as_u64());
+    let sides: Vec<[&Value; 2]> = found.iter().map(|f| [&f["a"]["version"], &f["b"]["version"]]).collect();
+    assert_eq!(sides, [[&Value::from(1), &Value::from(2)], [&Value::from(2), &Value::from(3)]]);
+    let second = found[1]["id"].as_str().unwrap().to_string();
+    assert_ne!(first, second);
+    assert_eq!((&found[0]["review"]["reopened"], &found[1]["review"]), (&false.into(), &Value::Null));
+    for (id, versions) in [(&first, [1, 2]), (&second, [2, 3])] {
+        let shown = json(at, &["show", id, "--engine", "rules", "--json"]);
+        assert_eq!([&shown["a"]["version"], &shown["b"]["version"]], versions.map(Value::from).each_ref());
+    }
+    // What was changed from what into what is kept, whatever the article says by now: the verdict holds.
+    let listed = json(at, &["review", "--json"]);
+    assert_eq!((&listed[0]["finding"], &listed[0]["reopened"]), (&first.as_str().into(), &false.into()));
+    // Also when the quotation is gone altogether, and the speaker speaks elsewhere only.
+    write(at, "three", "2024-05-01", "Courier", "It rained in Oldport.");
+    ok(at, &["add", "in/three.txt"]);
+    write(at, "five", "2024-06-01", "Courier", "“I am a poet,” said Carl Bruun, the mayor of Oldport.");
+    ok(at, &["add", "in/five.txt"]);
+    assert_eq!(edits(&[]).len(), 2);
+    assert_eq!(edits(&["--since", "2024-06"]).len(), 0);
+    ok(at, &["review", &second, "rejected"]);
+    assert_eq!(run(at, &["verify"]).0, 0);
 }
 
 #[test]

@@ -119,10 +119,19 @@ fn a_killed_correction_is_whole_or_not_there_and_an_acknowledged_one_stays() {
         let why = format!("try {n}");
         let mut command = Command::new(assert_cmd::cargo::cargo_bin("onrecord"));
         command.arg("--db").arg(&path).stdout(Stdio::null()).stderr(Stdio::null());
-        match n % 4 {
+        match n % 6 {
             0 => command.args(["speaker", "merge", "Bruno Tarn", "Ada Quill", "--why", &why]),
             1 => command.args(["review", &finding, "accepted", "--note", &why]),
             2 => command.args(["speaker", "split", "Celia Voss", "c3", "--name", "C. Voss", "--why", &why]),
+            3 => command.args([
+                "speaker",
+                "reattribute",
+                "c1",
+                if n % 4 == 1 { "Celia Voss" } else { "Ada Quill" },
+                "--why",
+                &why,
+            ]),
+            4 => command.args(["speaker", "rename", "Celia Voss", &format!("Celia Voss {n}"), "--why", &why]),
             _ => command.args(["undo", "--why", &why]),
         };
         command.spawn().unwrap()

@@ -112,6 +112,63 @@ fn an_export_imports_into_the_same_record_and_exports_the_same_bytes() {
     assert!(claims("copy").contains("The bridge is safe"));
 }
 
+/// An export with each time replaced by its place among the times: what the clock showed is all that two runs may differ in.
+fn without_clock(export: &str) -> String {
+    let mut rows: Vec<serde_json::Value> = export.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    fn times(value: &mut serde_json::Value, see: &mut dyn FnMut(&mut String)) {
+        match value {
+            serde_json::Value::Array(list) => list.iter_mut().for_each(|v| times(v, see)),
+            serde_json::Value::Object(fields) => fields.iter_mut().for_each(|(key, v)| match v {
+                serde_json::Value::String(time)
+                    if ["added", "from", "until", "at", "last_at"].contains(&key.as_str()) =>
+                {
+                    see(time);
+                }
+                v => times(v, see),
+            }),
+            _ => {}
+        }
+    }
+    let mut seen = std::collections::BTreeSet::new();
+    let moment = |time: &str| time.parse::<jiff::Timestamp>().unwrap();
+    rows.iter_mut().for_each(|row| {
+        times(row, &mut |time| {
+            seen.insert(moment(time));
+        })
+    });
+    let place = |time: &str| seen.iter().position(|t| *t == moment(time)).unwrap();
+    rows.iter_mut().for_each(|row| times(row, &mut |time| *time = format!("time {}", place(time))));
+    rows.iter().map(|row| row.to_string() + "\n").collect()
+}
+
+#[test]
+fn the_same_input_makes_the_same_record() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let articles = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/articles");
+    // Many articles about few people: who a speaker was before is kept for each time that more is learnt of it.
+    let more: String = (0..200)
+        .map(|n| {
+            let (title, subject) = (["mayor", "poet", "owner"][n % 3], ["bridge", "ferry"][n % 2]);
+            let text = format!("“The {subject} is late on day {n},” said Ada Quill, the {title} of ward {}.", n / 7);
+            serde_json::json!({"text": text, "url": format!("https://t.example/{n}")}).to_string() + "\n"
+        })
+        .collect();
+    fs::write(folder.join("more.jsonl"), more).unwrap();
+    let made = |db: &str, threads: &str| {
+        let add = ["add", "-q", articles.to_str().unwrap(), "more.jsonl", "--db", db];
+        let done = onrecord(folder).args(add).env("RAYON_NUM_THREADS", threads).output().unwrap();
+        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+        assert_eq!(run(folder, &["refresh", "--db", db]).0, 0);
+        without_clock(&run(folder, &["export", "--db", db]).1)
+    };
+    let one = made("one", "1");
+    assert!(one.contains("\"until\":\"time ") && one.lines().count() > 216);
+    for (n, (a, b)) in one.lines().zip(made("two", "2").lines()).enumerate() {
+        assert_eq!(a, b, "row {n}");
+    }
+}
+
 #[test]
 fn a_backup_that_was_damaged_brings_nothing_back() {
     let folder = tempfile::tempdir().unwrap();

@@ -17,3 +17,5 @@ mod disk;
 mod durability;
 mod exchange;
 mod fixtures;
+mod history;
+mod killed;

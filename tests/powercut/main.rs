@@ -14,8 +14,11 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use onrecord::article::Article;
+use onrecord::claim::Claim;
 use onrecord::pipeline::{Extraction, extract_with};
-use onrecord::store::{self, Access, Occasion, Record, StoreError};
+use onrecord::store::{
+    self, Access, ExportRow, Import, Occasion, Operation, Record, ReviewEntry, ReviewedSide, StoreError,
+};
 use onrecord::tagging::rules::RuleTagger;
 
 use replay::{Unsynced, replay};
@@ -71,8 +74,11 @@ fn sweep(what: &str, events: &[Event], check: impl Fn(&Path, &BTreeSet<u64>) -> 
     assert!(failures.is_empty(), "{} of them:\n{}", failures.len(), failures.join("\n"));
 }
 
-/// Opens a record and reads all of it; the numbers of its articles.
-fn held(path: &Path) -> Result<Option<(BTreeSet<u64>, usize)>, String> {
+/// What a record holds: the numbers of its articles, and what was done to it, in order.
+type Held = (BTreeSet<u64>, Vec<&'static str>);
+
+/// Opens a record and reads all of it.
+fn held(path: &Path) -> Result<Option<Held>, String> {
     let record = match Record::open(path, Access::Read, WAIT) {
         Ok(record) => record,
         Err(StoreError::Missing(_)) => return Ok(None),
@@ -91,7 +97,50 @@ fn held(path: &Path) -> Result<Option<(BTreeSet<u64>, usize)>, String> {
         }
         numbers.insert(number);
     }
-    Ok(Some((numbers, record.operations().map_err(|e| e.to_string())?.len())))
+    let log = record.operations().map_err(|e| e.to_string())?;
+    Ok(Some((numbers, log.iter().map(|entry| entry.what.name()).collect())))
+}
+
+/// When and why everything is done here.
+const ON: Occasion<'_> = Occasion { at: 99, why: Some("a reason") };
+
+/// What people do to the record, one after the other; each is acknowledged under a number above 100.
+const CORRECTIONS: [&str; 6] = ["merge", "review", "undo", "undo", "undo", "review"];
+
+/// Does one of them.
+fn correct(record: &Record, n: usize) -> Operation {
+    let review = |verdict: &str| {
+        let speaker = record.speakers().unwrap()[0].id;
+        let claims: Vec<Claim> = record.claims(speaker).map(Result::unwrap).collect();
+        let sides = [ReviewedSide::of(&claims[0]), ReviewedSide::of(&claims[1])];
+        let entry = ReviewEntry { finding: "f1".into(), repeat: false, verdict: verdict.into(), sides };
+        record.review(entry, ON)
+    };
+    let entry = |n: usize| Some(record.operations().unwrap()[n].id);
+    let done = match n {
+        0 => {
+            let speakers = record.speakers().unwrap();
+            record.merge(speakers[0].id, speakers[1].id, ON)
+        }
+        1 => review("accepted"),
+        // The review is taken back, and the merge, and that the merge was taken back.
+        2 => record.undo(None, ON),
+        3 => record.undo(entry(0), ON),
+        4 => record.undo(entry(3), ON),
+        _ => review("rejected"),
+    };
+    let done = done.unwrap();
+    assert_eq!(done.what.name(), CORRECTIONS[n]);
+    done
+}
+
+/// Tells whether as much was done as was acknowledged, and nothing else.
+fn corrected(done: &[&str], acknowledged: &BTreeSet<u64>) -> Result<(), String> {
+    let least = acknowledged.iter().filter(|n| **n > 100).count();
+    if done.len() < least || !CORRECTIONS.starts_with(done) {
+        return Err(format!("{done:?} were done, {least} of {CORRECTIONS:?} were acknowledged"));
+    }
+    Ok(())
 }
 
 #[test]
@@ -107,22 +156,22 @@ fn what_was_acknowledged_outlives_a_power_cut_while_adding_and_correcting() {
                 record.add(&article(n), n as i64).unwrap();
                 acknowledge(n);
             }
-            if session == 1 {
-                let speakers = record.speakers().unwrap();
-                record.merge(speakers[0].id, speakers[1].id, Occasion { at: 99, why: None }).unwrap();
-                acknowledge(100);
+            for n in session * 3..session * 3 + 3 {
+                correct(&record, n as usize);
+                acknowledge(101 + n);
             }
         }
     });
     assert!(events.iter().any(|e| matches!(e, Event::SyncFile { .. })), "nothing was recorded");
     sweep("adding", &events, |path, acknowledged| {
         let articles: BTreeSet<u64> = acknowledged.iter().copied().filter(|n| *n < 100).collect();
-        let Some((held, operations)) = held(path)? else {
+        let Some((held, done)) = held(path)? else {
             return if articles.is_empty() { Ok("none yet") } else { Err(format!("lost all of {articles:?}")) };
         };
-        if !held.is_superset(&articles) || operations < usize::from(acknowledged.contains(&100)) {
-            return Err(format!("holds {held:?} and {operations} operations; acknowledged were {acknowledged:?}"));
+        if !held.is_superset(&articles) {
+            return Err(format!("holds {held:?}; acknowledged were {acknowledged:?}"));
         }
+        corrected(&done, acknowledged)?;
         // It goes on where it was.
         let record = Record::open(path, Access::Write, WAIT).map_err(|e| e.to_string())?;
         record.add(&article(9), 500).map_err(|e| format!("cannot add: {e}"))?;
@@ -131,37 +180,73 @@ fn what_was_acknowledged_outlives_a_power_cut_while_adding_and_correcting() {
     });
 }
 
-#[test]
-fn a_restored_record_is_there_whole_or_not_at_all() {
-    let _one = ONE.lock().unwrap_or_else(PoisonError::into_inner);
-    let original = tempfile::tempdir().unwrap();
-    let mut backup = Vec::new();
-    {
-        let record = Record::open(&original.path().join("record"), Access::Write, WAIT).unwrap();
-        for n in 1..=5 {
-            record.add(&article(n), n as i64).unwrap();
-        }
-        record.backup(&mut backup).unwrap();
+/// A record of five articles with half of the corrections.
+fn original(path: &Path) -> Record {
+    let record = Record::open(path, Access::Write, WAIT).unwrap();
+    for n in 1..=5 {
+        record.add(&article(n), n as i64).unwrap();
     }
-    let restore = |path: &Path| store::restore(backup.as_slice(), "backup", None, path, WAIT);
+    (0..3).for_each(|n| drop(correct(&record, n)));
+    record
+}
+
+/// Power cuts while `bring` brings the original back, and while the other half of the corrections is made in it.
+fn brought_back(what: &str, bring: impl Fn(&Path)) {
     let folder = tempfile::tempdir().unwrap();
     let events = record(folder.path(), || {
-        restore(&folder.path().join("record")).unwrap();
+        let path = folder.path().join("record");
+        bring(&path);
         acknowledge(1);
-    });
-    sweep("restoring", &events, |path, acknowledged| {
-        let whole = Some(((1..=5).collect(), 0));
-        match held(path)? {
-            None if acknowledged.is_empty() => {
-                restore(path).map_err(|e| format!("cannot be restored again: {e}"))?;
-                if held(path)? == whole {
-                    Ok("none, and restored again")
-                } else {
-                    Err("restored again it is not whole".into())
-                }
-            }
-            held if held == whole => Ok("whole"),
-            other => Err(format!("half of it is there: {other:?}")),
+        let record = Record::open(&path, Access::Write, WAIT).unwrap();
+        for n in 3..6 {
+            correct(&record, n);
+            acknowledge(101 + n as u64);
         }
+    });
+    let check = |path: &Path, least: usize| match held(path)? {
+        None => Ok(false),
+        Some((articles, done)) => {
+            let as_acknowledged = done.len() >= least && CORRECTIONS.starts_with(&done);
+            if articles == (1..=5).collect() && as_acknowledged {
+                Ok(true)
+            } else {
+                Err(format!("{articles:?} {done:?}"))
+            }
+        }
+    };
+    sweep(what, &events, |path, acknowledged| {
+        let least = 3 + acknowledged.iter().filter(|n| **n > 100).count();
+        if check(path, least)? {
+            return Ok("whole");
+        }
+        if !acknowledged.is_empty() {
+            return Err("it was acknowledged, and there is none".into());
+        }
+        bring(path);
+        if check(path, 3)? { Ok("none, and brought back again") } else { Err("a second time there is none".into()) }
+    });
+}
+
+#[test]
+fn a_restored_record_is_there_whole_or_not_at_all_and_can_be_corrected() {
+    let _one = ONE.lock().unwrap_or_else(PoisonError::into_inner);
+    let folder = tempfile::tempdir().unwrap();
+    let mut backup = Vec::new();
+    original(&folder.path().join("record")).backup(&mut backup).unwrap();
+    brought_back("restoring", |path| {
+        store::restore(backup.as_slice(), "backup", None, path, WAIT).unwrap();
+    });
+}
+
+#[test]
+fn an_imported_record_is_there_whole_or_not_at_all_and_can_be_corrected() {
+    let _one = ONE.lock().unwrap_or_else(PoisonError::into_inner);
+    let folder = tempfile::tempdir().unwrap();
+    let original = original(&folder.path().join("record"));
+    let rows: Vec<ExportRow> = original.export().unwrap().map(Result::unwrap).collect();
+    brought_back("importing", |path| {
+        let mut import = Import::begin(path, WAIT).unwrap();
+        rows.iter().for_each(|row| import.take(row.clone()).unwrap());
+        import.finish().unwrap();
     });
 }

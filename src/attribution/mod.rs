@@ -4,6 +4,7 @@ pub mod coreference;
 
 use serde::{Deserialize, Serialize};
 
+mod bounds;
 mod content;
 mod cue;
 
@@ -100,6 +101,10 @@ pub fn extract(document: &Document<'_>, tagger: &dyn Tagger) -> Vec<Attribution>
     let mut out: Vec<Attribution> = tagger
         .tag(document)
         .into_iter()
+        .map(|mut tagged| {
+            bounds::mend(document, &mut tagged.source, &mut tagged.content);
+            tagged
+        })
         .filter(|tagged| !tagged.content.is_empty())
         .map(|tagged| Attribution {
             kind: content::kind(document, &tagged.content),

@@ -21,7 +21,16 @@ pub(super) fn subject(unit: &[Element], before_at: usize, before: &[Frame]) -> O
     if unit.get(start)?.is(PRONOUNS) {
         return Some(start..start + 1);
     }
-    right_phrase(unit, start).filter(|s| s.end <= before_at)
+    let mut phrase = right_phrase(unit, start).filter(|s| s.end <= before_at)?;
+    // `Jane Roe stunned MPs by declaring …`: the name ends where its verb begins.
+    let after_name = |i: &usize| unit[i - 1].capital && !unit[*i].capital && unit[*i].lower.ends_with("ed");
+    if unit[phrase.start].capital
+        && !unit[phrase.start].is(DETERMINERS)
+        && let Some(verb) = (phrase.start + 1..phrase.end).find(after_name)
+    {
+        phrase.end = verb;
+    }
+    Some(phrase)
 }
 
 /// The noun phrase that ends before `end`; it does not reach below `floor`.

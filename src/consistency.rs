@@ -167,7 +167,7 @@ const TELLING: usize = 2;
 /// more has said it of more subjects, so that a smaller share of the pairs is of one subject: by how much the log-odds that
 /// are asked for rise with the logarithm of the number beyond it was chosen by reading findings on real newspapers.
 const FEW_CLAIMS: f32 = 60.0;
-const RISE: f32 = 0.4;
+const RISE: f32 = 0.15;
 
 /// Least probability of a contradiction or a repeat with the earlier view at which an acknowledgement is tied to it.
 const SHOWN_CHANGE: f32 = 0.45;

@@ -28,6 +28,7 @@ pub mod inputs;
 mod log;
 mod man;
 mod mistake;
+mod namings;
 mod pager;
 mod progress;
 pub mod record;

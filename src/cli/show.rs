@@ -7,6 +7,7 @@ use clap::Args;
 use serde::Serialize;
 
 use super::engine::Engine;
+use super::namings::{self, FormView};
 use super::report::{KindedFinding, with_texts};
 use super::speakers::SpeakerView;
 use super::{CommandError, Exit, Format, Outcome, Session, claims, record};
@@ -65,6 +66,14 @@ struct StoredAttribution {
     speaker_id: Option<String>,
     #[serde(flatten)]
     attribution: AttributionView,
+}
+
+/// A speaker with the forms of the name, and why each is this speaker's.
+#[derive(Serialize)]
+struct SpeakerInFull {
+    #[serde(flatten)]
+    speaker: SpeakerView,
+    names: Vec<FormView>,
 }
 
 /// A version of an article in a list.
@@ -317,11 +326,13 @@ fn show_versions(record: &Record, latest: &StoredArticle, format: Format, sessio
 
 fn show_speaker(record: &Record, args: &ShowArgs, format: Format, session: &mut Session) -> Outcome {
     let speaker = record::speaker(record, &args.id)?;
+    let claims = record::claims_of(record, speaker.id, |_| true)?;
+    let forms = namings::of(record, &speaker, &claims)?;
     if format != Format::Table {
-        return print(SpeakerView::new(&speaker), format, session);
+        let names = forms.iter().map(FormView::new).collect();
+        return print(SpeakerInFull { speaker: SpeakerView::new(&speaker), names }, format, session);
     }
     let styles = session.terminal.styles();
-    let claims = record::claims_of(record, speaker.id, |_| true)?;
     let mut outlets: std::collections::BTreeMap<String, usize> = std::collections::BTreeMap::new();
     for outlet in claims.iter().filter_map(|c| c.outlet.clone()) {
         *outlets.entry(outlet).or_default() += 1;
@@ -342,5 +353,10 @@ fn show_speaker(record: &Record, args: &ShowArgs, format: Format, session: &mut 
             ("Outlets", outlets.join(", ")),
         ],
         session,
-    )
+    )?;
+    if forms.len() > 1 {
+        let table = namings::grid(&forms).render(session.terminal.width, &styles);
+        write!(session.out(), "\n{table}")?;
+    }
+    Ok(Exit::Done)
 }

@@ -4,6 +4,7 @@
 //! the known speakers that share one of its [`forms`].
 
 mod bodies;
+pub mod evidence;
 pub mod identity;
 pub mod name;
 pub mod nearness;

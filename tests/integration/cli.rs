@@ -417,6 +417,26 @@ fn an_article_and_a_claim_are_shown_in_full() {
 }
 
 #[test]
+fn a_speaker_is_shown_with_every_form_of_the_name_and_why() {
+    let folder = tempfile::tempdir().unwrap();
+    let full = "“There will be no tolls,” said Petra Vance, the mayor of Oldport. “None,” Ms Vance added.";
+    std::fs::write(folder.path().join("a.txt"), format!("Date: 2024-01-02\n\n{full}\n")).unwrap();
+    std::fs::write(folder.path().join("b.txt"), "Date: 2024-02-03\n\nMayor Vance said the bridge would open in May.\n")
+        .unwrap();
+    run(folder.path(), &["add", "a.txt"]);
+    run(folder.path(), &["add", "b.txt"]);
+    let (_, out, _) = run(folder.path(), &["show", "Petra Vance", "--json"]);
+    let shown: serde_json::Value = serde_json::from_str(&out).unwrap();
+    let names = shown["names"].as_array().unwrap();
+    let form = |name: &str| names.iter().find(|n| n["name"] == name).unwrap_or_else(|| panic!("{name}: {out}"));
+    assert_eq!(form("Petra Vance")["reasons"][0], "The first article that names this speaker.");
+    assert_eq!(form("Vance")["articles"], 2);
+    assert_eq!((form("Vance")["phrase"].as_str(), &form("Vance")["date"]), (Some("Ms Vance"), &"2024-01-02".into()));
+    let (code, out, _) = run(folder.path(), &["show", "Petra Vance"]);
+    assert!(code == 0 && out.contains("Because") && out.contains("Ms Vance"), "{out}");
+}
+
+#[test]
 fn settings_name_outlets_and_options_win_over_them() {
     let folder = tempfile::tempdir().unwrap();
     articles(folder.path());

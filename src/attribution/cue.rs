@@ -10,7 +10,7 @@ const LINKING: [&str; 10] = ["am", "are", "be", "been", "is", "remain", "remaine
 /// Names the act that the cue's words report; the last word that names one decides.
 ///
 /// Where no word does, a state (`was wary of`) is a belief, and all else is speech.
-pub(super) fn act(text: &str, cue: &[Span]) -> Act {
+pub fn act(text: &str, cue: &[Span]) -> Act {
     let cues = CueLexicon::english();
     let mut found = None;
     let mut state = false;

@@ -8,6 +8,8 @@ mod bounds;
 mod content;
 mod cue;
 
+pub use self::cue::act;
+
 use crate::span::Span;
 use crate::tagging::Tagger;
 use crate::text::Document;

@@ -11,13 +11,17 @@ use rayon::prelude::*;
 use super::engine::{self, Engine};
 use super::{CommandError, Exit, Format, Outcome, Session, inputs};
 use crate::article::Article;
-use crate::eval::extraction::{Bin, Labelled, Options, Restriction, Spans, Sure};
+use crate::eval::extraction::{Bin, Case, Labelled, Options, Part, Restriction, Spans, State, Sure, Tally, Token};
 use crate::eval::matching::{Judgement, LabelledPair};
 use crate::eval::{self, EvalError};
 use crate::pipeline;
 use crate::report::json::Row;
 use crate::report::table::{Fit, Grid};
+use crate::report::text::one_line;
 use crate::span::CodePoints;
+use crate::tagging::CrfTagger;
+use crate::tagging::layers::PARTS;
+use crate::text::Document;
 use crate::verdict::{Label, Statement};
 
 /// Scores the engine against labelled data
@@ -35,7 +39,9 @@ pub struct EvalArgs {
 enum What {
     /// Reads the articles of a labelled set and scores who said what
     #[command(after_help = "Example:
-  onrecord eval extraction gold.jsonl --merge --speech")]
+  onrecord eval extraction gold.jsonl --merge --speech
+  onrecord eval extraction gold.jsonl --merge --constructions
+  onrecord eval extraction gold.jsonl --merge --each --format jsonl")]
     Extraction(ExtractionArgs),
     /// Judges the pairs of a labelled set and scores the labels
     #[command(after_help = "Example:
@@ -65,6 +71,12 @@ struct ExtractionArgs {
     /// Join predictions with the same source and the same (or no) cue before scoring
     #[arg(long)]
     merge: bool,
+    /// Also counts, by construction, how many of the labelled attributions were found with their source
+    #[arg(long)]
+    constructions: bool,
+    /// Lists every labelled attribution with its constructions and how it came out, in place of the figures
+    #[arg(long, conflicts_with = "constructions")]
+    each: bool,
     /// Least overlap for a content to count as found
     #[arg(long, default_value_t = 0.5)]
     iou: f64,
@@ -115,7 +127,7 @@ fn extraction(args: &ExtractionArgs, session: &mut Session) -> Outcome {
                     source: points.spans(&a.source),
                     cue: points.spans(&a.cue),
                     content: points.spans(&a.content),
-                    speaker: None,
+                    ..Spans::default()
                 },
                 confidence: f64::from(a.confidence),
                 speaker: a.speaker.as_ref().map(|s| {
@@ -139,6 +151,13 @@ fn extraction(args: &ExtractionArgs, session: &mut Session) -> Outcome {
     let mut scores = eval::extraction::score(&gold, &predictions, &options);
     let reliability = eval::extraction::reliability(&gold, &found, options.iou);
     scores.reliability = Some(reliability.clone());
+    if args.constructions || args.each {
+        let cases = eval::extraction::cases(&gold, &predictions, &tokens_of(&gold), &options);
+        if args.each {
+            return print_cases(&cases, format, session);
+        }
+        scores.constructions = eval::extraction::tally(&cases);
+    }
     match format {
         Format::Json => session.print_json(&Row::new(&scores))?,
         Format::Jsonl => session.print_json_line(&Row::new(&scores))?,
@@ -160,8 +179,83 @@ fn extraction(args: &ExtractionArgs, session: &mut Session) -> Outcome {
             out.write_all(grid.render(width, &styles).as_bytes())?;
             let tables =
                 [("Attribution sure at", &reliability.attributions), ("Speaker sure at", &reliability.speakers)];
+            if !scores.constructions.is_empty() {
+                writeln!(out, "\n{}", constructions_grid(&scores.constructions).render(width, &styles).trim_end())?;
+            }
             for (name, bins) in tables.into_iter().filter(|(_, bins)| !bins.is_empty()) {
                 writeln!(out, "\n{}", reliability_grid(name, bins).render(width, &styles).trim_end())?;
+            }
+        }
+    }
+    Ok(Exit::Done)
+}
+
+/// What the engine reads of every article's tokens.
+fn tokens_of(gold: &[Labelled]) -> BTreeMap<String, Vec<Token>> {
+    let part = |text: &str, tag: Option<&u8>| match tag.and_then(|t| PARTS.get(usize::from(*t))).copied() {
+        _ if !text.contains(char::is_alphanumeric) => Part::Mark,
+        Some("VBD" | "VBZ" | "VBP" | "MD") => Part::Finite,
+        Some("VB" | "VBG" | "VBN") => Part::Verb,
+        Some("NN" | "NNS") => Part::Noun,
+        Some("NNP" | "NNPS") => Part::Name,
+        _ => Part::Word,
+    };
+    let tokens = |labelled: &Labelled| {
+        let document = Document::parse(&labelled.text, labelled.title.as_deref());
+        let points = CodePoints::new(&labelled.text);
+        let labels = CrfTagger::shipped().map(|tagger| tagger.prepare(&document).labels).unwrap_or_default();
+        let mut out = Vec::with_capacity(document.tokens.len());
+        for (number, block) in document.blocks.iter().enumerate() {
+            for at in block.tokens.clone() {
+                let Some(token) = document.tokens.get(at) else { continue };
+                let text = token.span.of(&labelled.text);
+                out.push(Token {
+                    span: points.span(token.span),
+                    lower: text.to_lowercase(),
+                    part: part(text, labels.0[0].get(at)),
+                    sentence: token.sentence,
+                    block: number as u32,
+                });
+            }
+        }
+        (labelled.id.clone(), out)
+    };
+    gold.par_iter().map(tokens).collect()
+}
+
+fn constructions_grid(tallies: &[Tally]) -> Grid {
+    let mut grid = Grid::new()
+        .column("Construction", Fit::Fixed, Style::new())
+        .column("Right", Fit::Number, Style::new())
+        .column("Of", Fit::Number, Style::new())
+        .column("Share", Fit::Number, Style::new());
+    for tally in tallies {
+        let share = shown(tally.right as f64 / tally.of.max(1) as f64);
+        grid.row([tally.construction.clone(), tally.right.to_string(), tally.of.to_string(), share]);
+    }
+    grid
+}
+
+fn print_cases(cases: &[Case], format: Format, session: &mut Session) -> Outcome {
+    match format {
+        Format::Json => session.print_json(&Row::new(serde_json::json!({ "cases": cases })))?,
+        Format::Jsonl => {
+            for case in cases {
+                session.print_json_line(&Row::new(case))?;
+            }
+        }
+        _ => {
+            for case in cases {
+                let state = match case.state {
+                    State::Right => "right",
+                    State::WrongSource => "wrong source",
+                    State::Unsourced => "found, no source labelled",
+                    State::Missed => "missed",
+                };
+                let out = session.out();
+                writeln!(out, "{} {}: {state}", case.article, case.id.as_deref().unwrap_or(""))?;
+                writeln!(out, "  {} | {} | {}", one_line(&case.source), one_line(&case.cue), one_line(&case.content))?;
+                writeln!(out, "  {}", case.constructions.join("; "))?;
             }
         }
     }

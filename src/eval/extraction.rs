@@ -6,6 +6,7 @@
 //! right when its content overlaps the gold's (intersection over union at least the threshold) and its source shares a
 //! word with the gold's source.
 
+mod constructions;
 mod reliability;
 mod sums;
 mod text;
@@ -14,6 +15,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+pub use self::constructions::{Case, Part, State, Tally, Token, cases, tally};
 pub use self::reliability::{Bin, Reliability, Sure, reliability};
 
 use self::sums::{CONTENT, CUE, SOURCE, Scored, Sums};
@@ -23,6 +25,9 @@ use super::Prf;
 /// Spans of one attribution, in code points.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 pub struct Spans {
+    /// Its name within the article, where the labels give one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
     /// Who.
     #[serde(default)]
     pub source: Vec<[usize; 2]>,
@@ -139,6 +144,9 @@ pub struct Scores {
     /// How sure the engine was and how often it was right, where the caller says how sure it was.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reliability: Option<Reliability>,
+    /// How many of each construction were found, where the caller asks.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub constructions: Vec<Tally>,
 }
 
 /// Joins predictions of one article that have the very same source and the same cue, or none.
@@ -194,7 +202,7 @@ mod tests {
     }
 
     fn spans(source: [usize; 2], cue: &[[usize; 2]], content: &[[usize; 2]]) -> Spans {
-        Spans { source: vec![source], cue: cue.to_vec(), content: content.to_vec(), speaker: None }
+        Spans { source: vec![source], cue: cue.to_vec(), content: content.to_vec(), ..Spans::default() }
     }
 
     fn gold() -> Vec<Labelled> {

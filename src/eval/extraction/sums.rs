@@ -254,6 +254,7 @@ impl Sums {
                 count(self.gold_with_source),
             ),
             reliability: None,
+            constructions: Vec::new(),
         }
     }
 }

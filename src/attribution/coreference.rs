@@ -2,10 +2,12 @@
 //!
 //! The names of the article are found first and brought together (`entities`), full ones before short ones, so that a
 //! short name finds the full one wherever it stands. Then the sources are read in the order of the text; each one that is
-//! understood becomes a turn, and turns weigh when a later pronoun or noun asks who is meant. A source that stays below
-//! [`FLOOR`] keeps no speaker: none is better than a wrong one.
+//! understood becomes a turn, and turns weigh when a later pronoun or noun asks who is meant. How sure the rules are goes
+//! through one curve for each way of finding a speaker ([`certainty`]); a source that stays below [`FLOOR`] keeps no
+//! speaker: none is better than a wrong one.
 
 mod carried;
+pub mod certainty;
 mod entities;
 mod epithet;
 mod mentions;
@@ -19,6 +21,7 @@ mod words;
 use std::collections::HashSet;
 
 use self::carried::carried;
+use self::certainty::{Way, confidence};
 use self::entities::Cast;
 use self::nouns::{describe_text, of_noun, trim_end};
 use self::order::{Place, reading_order};
@@ -32,13 +35,32 @@ use crate::text::Document;
 /// Confidence below which a source keeps no speaker.
 pub const FLOOR: f32 = 0.5;
 
+/// Whom a source is taken to mean, and what that rests on.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reading {
+    /// Whom, with the confidence that the curve of the way gives.
+    pub referent: Referent,
+    /// By what it was found.
+    pub way: Way,
+    /// How sure the rules are by their own measure, 0 to 1; the curve starts from it.
+    pub sureness: f32,
+}
+
 /// Finds the speaker of each attribution and sets it; one that is not clear is set to `None`.
 ///
 /// `title` and `byline` are what the input names apart from the text; a name may stand in full in the title only. The
 /// byline's names are nobody's words, so they are not looked at.
 pub fn resolve(document: &Document<'_>, title: Option<&str>, _byline: Option<&str>, attributions: &mut [Attribution]) {
+    let readings = readings(document, title, attributions);
+    for (attribution, reading) in attributions.iter_mut().zip(readings) {
+        attribution.speaker = reading.map(|r| r.referent).filter(|referent| referent.confidence >= FLOOR);
+    }
+}
+
+/// Finds whom the source of each attribution means, those below [`FLOOR`] included.
+pub fn readings(document: &Document<'_>, title: Option<&str>, attributions: &[Attribution]) -> Vec<Option<Reading>> {
     if attributions.is_empty() {
-        return;
+        return Vec::new();
     }
     let words = Words::new(document);
     let mut mentions = mentions::find(&words);
@@ -55,14 +77,16 @@ pub fn resolve(document: &Document<'_>, title: Option<&str>, _byline: Option<&st
     let mut scene = Scene::new(&words, cast);
     let order = reading_order(&words, attributions);
     let mut found: Vec<Option<(usize, f32)>> = vec![None; attributions.len()];
+    let mut ways: Vec<Way> = vec![Way::Carried; attributions.len()];
     for place in &order {
         let attribution = &attributions[place.index];
         let parent = place.parent.and_then(|p| found[p]).map(|(e, _)| e);
         let answer =
             if attribution.source.is_empty() { None } else { of_source(&mut scene, attribution, place, parent) };
-        if let Some((entity, confidence)) = answer {
-            found[place.index] = Some((entity, confidence));
-            if place.depth == 0 && confidence >= FLOOR && !words.quoted(place.token) {
+        if let Some((entity, sureness, way)) = answer {
+            found[place.index] = Some((entity, sureness));
+            ways[place.index] = way;
+            if place.depth == 0 && sureness >= FLOOR && !words.quoted(place.token) {
                 scene.turns.insert(place.token, Turn { token: place.token, entity });
             }
         }
@@ -70,18 +94,19 @@ pub fn resolve(document: &Document<'_>, title: Option<&str>, _byline: Option<&st
     for (n, place) in order.iter().enumerate() {
         if attributions[place.index].source.is_empty() {
             let answer = carried(&scene, attributions, &order, n, &found);
-            if let Some((entity, confidence)) = answer {
-                found[place.index] = Some((entity, confidence));
-                if place.depth == 0 && confidence >= FLOOR {
+            if let Some((entity, sureness)) = answer {
+                found[place.index] = Some((entity, sureness));
+                if place.depth == 0 && sureness >= FLOOR {
                     scene.turns.entry(place.token).or_insert(Turn { token: place.token, entity });
                 }
             }
         }
     }
-    for (attribution, found) in attributions.iter_mut().zip(found) {
-        attribution.speaker =
-            found.filter(|(_, confidence)| *confidence >= FLOOR).map(|(e, confidence)| referent(&scene, e, confidence));
-    }
+    let read = |(found, way): (Option<(usize, f32)>, Way)| {
+        let (entity, sureness) = found?;
+        Some(Reading { referent: referent(&scene, entity, confidence(way, sureness)), way, sureness })
+    };
+    found.into_iter().zip(ways).map(read).collect()
 }
 
 /// Returns the full names of people in a headline, as words, and the roles that it gives to surnames.
@@ -107,7 +132,7 @@ fn of_source(
     attribution: &Attribution,
     place: &Place,
     parent: Option<usize>,
-) -> Option<(usize, f32)> {
+) -> Option<(usize, f32, Way)> {
     let words = scene.words;
     let mut range = words.under(*attribution.source.first()?);
     if let Some(last) = attribution.source.last() {
@@ -118,7 +143,42 @@ fn of_source(
         }
     }
     let head = sources::read(words, &scene.cast, range.start, range.end)?;
-    resolve_head(scene, head, place, parent)
+    let by_head = way_of_head(&head);
+    let (entity, sureness) = resolve_head(scene, head, place, parent)?;
+    Some((entity, sureness, by_head.unwrap_or_else(|| way_of_entity(scene, entity, range))))
+}
+
+/// The way that the kind of head alone decides.
+fn way_of_head(head: &Head) -> Option<Way> {
+    match head {
+        Head::Pronoun(_) => Some(Way::Pronoun),
+        Head::It => Some(Way::It),
+        Head::They => Some(Way::They),
+        Head::First => Some(Way::First),
+        Head::Relative(_) => Some(Way::Relative),
+        Head::Name(_) | Head::Several { .. } | Head::Noun { .. } | Head::Nobody => None,
+    }
+}
+
+/// The way by which a name or a noun within `range` led to an entity.
+fn way_of_entity(scene: &Scene<'_, '_>, entity: usize, range: std::ops::Range<usize>) -> Way {
+    let found = &scene.cast.entities[entity];
+    if found.description.is_some() {
+        return Way::Description;
+    }
+    let within = |m: &&usize| {
+        let mention = &scene.cast.mentions[**m];
+        range.contains(&mention.start) && mention.entity == entity
+    };
+    let Some(mention) = found.mentions.iter().find(within).map(|m| &scene.cast.mentions[*m]) else {
+        return if found.sort() == Sort::Organisation { Way::Body } else { Way::Role };
+    };
+    let named = (mention.core..mention.end).filter(|k| !scene.words.low(*k).is_empty()).count();
+    match () {
+        () if named < found.low.len() => Way::ShortName,
+        () if found.low.len() > 1 => Way::FullName,
+        () => Way::OnlyName,
+    }
 }
 
 fn resolve_head(scene: &mut Scene<'_, '_>, head: Head, place: &Place, parent: Option<usize>) -> Option<(usize, f32)> {

@@ -73,7 +73,7 @@ pub fn forms_with_reasons(speaker: SpeakerId, namings: &[Naming], others: &[Know
                     article: naming.article,
                     outlet: naming.outlet.clone(),
                     date: naming.date,
-                    phrase: naming.phrases.iter().find(|p| holds(p, name)).unwrap_or(name).clone(),
+                    phrase: phrase_of(naming, name).to_string(),
                     articles: 1,
                     reasons,
                 }),
@@ -82,6 +82,12 @@ pub fn forms_with_reasons(speaker: SpeakerId, namings: &[Naming], others: &[Know
         learn(&mut own, speaker, naming);
     }
     out
+}
+
+/// The shortest source that has a form, so that a surname is not shown by the full name around it.
+fn phrase_of<'n>(naming: &'n Naming, name: &'n str) -> &'n str {
+    let phrases = naming.phrases.iter().filter(|phrase| holds(phrase, name));
+    phrases.min_by_key(|phrase| phrase.len()).map_or(name, String::as_str)
 }
 
 /// Tells whether a phrase has all of a name, no word cut.

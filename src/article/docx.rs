@@ -9,6 +9,7 @@ use zip::ZipArchive;
 
 use super::encoding::decode;
 use super::error::{Failure, Place, ReadError};
+use super::guard::guarded;
 use super::limits::Limits;
 use super::open::Opened;
 use super::{LeftOut, Reading, dateline};
@@ -24,7 +25,8 @@ pub(crate) fn may_be(head: &[u8], extension: &str) -> bool {
 /// Reads one document.
 pub(crate) fn read(mut opened: Opened, limits: &Limits) -> Result<Reading, ReadError> {
     let bytes = opened.all("the document", limits.document).map_err(|f| f.at(&opened.label, None))?;
-    let mut reading = document(bytes, limits).map_err(|(failure, place)| failure.at(&opened.label, place))?;
+    let read = guarded("DOCX", || Ok(document(bytes, limits))).unwrap_or_else(|failure| Err((failure, None)));
+    let mut reading = read.map_err(|(failure, place)| failure.at(&opened.label, place))?;
     reading.article.name = opened.name;
     reading.article.url = opened.url;
     reading.with_turns_set().checked(&opened.label, None)

@@ -2,6 +2,7 @@
 
 use super::address::resolve;
 use super::error::{Failure, Place, ReadError};
+use super::guard::guarded;
 use super::html;
 use super::limits::Limits;
 use super::open::Opened;
@@ -18,7 +19,7 @@ pub(crate) fn read(opened: Opened, limits: &Limits) -> Vec<Result<Reading, ReadE
 
 /// Reads the entries of a feed; one without text has an empty one.
 pub(crate) fn entries(mut opened: Opened, limits: &Limits) -> Vec<Result<Reading, ReadError>> {
-    match parsed(&mut opened, limits) {
+    match guarded("feed", || parsed(&mut opened, limits)) {
         Ok(readings) => readings,
         Err(failure) => vec![Err(failure.at(&opened.label, None))],
     }

@@ -5,6 +5,7 @@ use std::io::Cursor;
 use super::address::resolve;
 use super::encoding::decode;
 use super::error::{Failure, ReadError};
+use super::guard::guarded;
 use super::limits::Limits;
 use super::open::Opened;
 use super::sniff::{Format, sniff};
@@ -82,6 +83,13 @@ pub fn feeds_named(origin: &Origin, body: &[u8], limits: &Limits) -> Vec<String>
     if body.len() as u64 > limits.article || html::nesting(&page, limits.depth * 4).is_err() {
         return Vec::new();
     }
+    guarded("HTML", || Ok(links_to_feeds(origin, page))).unwrap_or_default()
+}
+
+/// Most feeds that a page is believed to have.
+const FEEDS: usize = 50;
+
+fn links_to_feeds(origin: &Origin, page: String) -> Vec<String> {
     let document = dom_query::Document::from(page);
     let mut feeds = Vec::new();
     for node in document.select("link[rel~=alternate i][href]").nodes() {
@@ -90,6 +98,7 @@ pub fn feeds_named(origin: &Origin, body: &[u8], limits: &Limits) -> Vec<String>
             continue;
         }
         if let Some(feed) = node.attr("href").and_then(|href| resolve(&origin.url, &href))
+            && feeds.len() < FEEDS
             && !feeds.contains(&feed)
         {
             feeds.push(feed);

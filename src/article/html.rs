@@ -5,6 +5,7 @@ use dom_smoothie::{Config, Readability, TextMode};
 
 use super::encoding::decode_text;
 use super::error::{Failure, Place, ReadError};
+use super::guard::guarded;
 use super::limits::Limits;
 use super::open::Opened;
 use super::page_metadata::{self, PageMetadata};
@@ -106,6 +107,10 @@ pub(crate) fn declared_charset(bytes: &[u8]) -> Option<String> {
 /// Takes the article out of a page.
 pub(crate) fn page(html: &str, url: Option<&str>, limits: &Limits) -> Result<Reading, Failure> {
     nesting(html, limits.depth * 4)?;
+    guarded("HTML", || Ok(main_text(html, url)))
+}
+
+fn main_text(html: &str, url: Option<&str>) -> Reading {
     let document = Document::from(html);
     let PageMetadata { title, outlet, date, url, byline, mut left_out } = page_metadata::of(&document, url);
     strip(&document, &mut left_out);
@@ -113,7 +118,7 @@ pub(crate) fn page(html: &str, url: Option<&str>, limits: &Limits) -> Result<Rea
     let text = readable(document).filter(|t| t.trim().len() * 3 > fallback.trim().len()).unwrap_or(fallback);
     let text = tidy(&text, title.as_deref());
     let article = Article { text, title, outlet, date, url, byline, ..Article::default() };
-    Ok(Reading { article, left_out })
+    Reading { article, left_out }
 }
 
 /// Returns the text of a piece of HTML as feeds carry it.
@@ -124,9 +129,11 @@ pub(crate) fn fragment(html: &str, limits: &Limits) -> Result<String, Failure> {
 /// Returns the text of a piece of HTML as mails carry it, and notes what it leaves out.
 pub(crate) fn fragment_noting(html: &str, limits: &Limits, left_out: &mut Vec<LeftOut>) -> Result<String, Failure> {
     nesting(html, limits.depth * 4)?;
-    let document = Document::from(html);
-    strip(&document, left_out);
-    Ok(tidy(&document.formatted_text(), None))
+    guarded("HTML", || {
+        let document = Document::from(html);
+        strip(&document, left_out);
+        Ok(tidy(&document.formatted_text(), None))
+    })
 }
 
 /// Lets Readability choose the main text; `None` where it finds none.
@@ -233,6 +240,8 @@ pub(crate) fn nesting(markup: &str, limit: usize) -> Result<(), Failure> {
     ];
     let bytes = markup.as_bytes();
     let (mut depth, mut at) = (0usize, 0usize);
+    // Where the tag that was looked at last ends; tags that never end would each look through the rest.
+    let mut end = 0;
     while let Some(found) = memchr::memchr(b'<', bytes.get(at..).unwrap_or_default()) {
         let start = at + found + 1;
         let closing = bytes.get(start) == Some(&b'/');
@@ -249,7 +258,9 @@ pub(crate) fn nesting(markup: &str, limit: usize) -> Result<(), Failure> {
         if closing {
             depth = depth.saturating_sub(1);
         } else {
-            let end = memchr::memchr(b'>', bytes.get(from..).unwrap_or_default()).map_or(bytes.len(), |e| from + e);
+            if end < from {
+                end = memchr::memchr(b'>', bytes.get(from..).unwrap_or_default()).map_or(bytes.len(), |e| from + e);
+            }
             let empty = end > from && bytes.get(end - 1) == Some(&b'/');
             depth += usize::from(!empty);
             if depth > limit {

@@ -7,6 +7,7 @@ use mail_parser::{Encoding, Message, MessageParser, MessagePart, MimeHeaders, Pa
 use super::address::{canonical_url, host};
 use super::encoding;
 use super::error::{Failure, Place, ReadError};
+use super::guard::guarded;
 use super::html;
 use super::limits::Limits;
 use super::open::Opened;
@@ -59,8 +60,13 @@ pub(crate) fn read(mut opened: Opened, limits: &Limits) -> Vec<Result<Reading, R
         Ok(bytes) => bytes,
         Err(failure) => return vec![Err(failure.at(&opened.label, None))],
     };
-    let Some(message) = MessageParser::default().parse(&bytes) else {
-        return vec![Err(Failure::malformed("mail", "no field at its start").at(&opened.label, None))];
+    let parse = || {
+        let parsed = MessageParser::default().parse(&bytes);
+        parsed.ok_or_else(|| Failure::malformed("mail", "no field at its start"))
+    };
+    let message = match guarded("mail", parse) {
+        Ok(message) => message,
+        Err(failure) => return vec![Err(failure.at(&opened.label, None))],
     };
     let mut readings = Vec::new();
     let mut waiting = vec![&message];
@@ -68,7 +74,8 @@ pub(crate) fn read(mut opened: Opened, limits: &Limits) -> Vec<Result<Reading, R
         let count = readings.len() as u64 + 1;
         let inner: Vec<&Message> = message.parts.iter().rev().filter_map(carried).collect();
         let place = (count > 1 || !inner.is_empty()).then_some(Place::Record(count));
-        match article(message, limits) {
+        let read = guarded("mail", || Ok(article(message, limits)));
+        match read.unwrap_or_else(|failure| Err((failure, None))) {
             // A mail that only passes others on.
             Ok(reading) if reading.article.text.trim().is_empty() && !inner.is_empty() => {}
             Ok(mut reading) => {

@@ -10,6 +10,7 @@ mod encoding;
 mod error;
 mod feed;
 mod fetched;
+mod guard;
 mod html;
 mod http_message;
 mod json;
@@ -279,18 +280,27 @@ fn readings(mut opened: Opened, limits: &Limits) -> Readings {
         let decoded = encoding::Transcoding::new(opened.stream, encoding);
         opened.stream = Box::new(std::io::BufReader::with_capacity(open::HEAD, decoded));
     }
+    let limits = *limits;
+    Readings(Box::new(guard::Guarded::start(opened.label.clone(), move || reader(format, opened, &limits))))
+}
+
+fn reader(
+    format: Format,
+    opened: Opened,
+    limits: &Limits,
+) -> Box<dyn Iterator<Item = Result<Reading, ReadError>> + Send> {
     match format {
-        Format::Text => Readings(Box::new(std::iter::once(plain::read(opened, limits)))),
-        Format::JsonLines => Readings(Box::new(json::Lines::new(opened, limits))),
-        Format::Json => Readings(Box::new(json::Objects::new(opened, limits))),
-        Format::Html => Readings(Box::new(std::iter::once(html::read(opened, limits)))),
-        Format::Feed => Readings(Box::new(feed::read(opened, limits).into_iter())),
-        Format::Mail => Readings(Box::new(mail::read(opened, limits).into_iter())),
-        Format::Document => Readings(Box::new(std::iter::once(docx::read(opened, limits)))),
-        Format::Pdf => Readings(Box::new(std::iter::once(pdf::read(opened, limits)))),
-        Format::Subtitles => Readings(Box::new(std::iter::once(subtitles::read(opened, limits)))),
-        Format::Warc => Readings(Box::new(warc::Records::new(opened, limits))),
-        Format::Table(delimiter) => Readings(Box::new(table::Rows::new(opened, delimiter, limits))),
+        Format::Text => Box::new(std::iter::once(plain::read(opened, limits))),
+        Format::JsonLines => Box::new(json::Lines::new(opened, limits)),
+        Format::Json => Box::new(json::Objects::new(opened, limits)),
+        Format::Html => Box::new(std::iter::once(html::read(opened, limits))),
+        Format::Feed => Box::new(feed::read(opened, limits).into_iter()),
+        Format::Mail => Box::new(mail::read(opened, limits).into_iter()),
+        Format::Document => Box::new(std::iter::once(docx::read(opened, limits))),
+        Format::Pdf => Box::new(std::iter::once(pdf::read(opened, limits))),
+        Format::Subtitles => Box::new(std::iter::once(subtitles::read(opened, limits))),
+        Format::Warc => Box::new(warc::Records::new(opened, limits)),
+        Format::Table(delimiter) => Box::new(table::Rows::new(opened, delimiter, limits)),
     }
 }
 

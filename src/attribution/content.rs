@@ -1,35 +1,51 @@
 //! How much of a content stands in quotation marks.
 
+use std::collections::HashSet;
+
 use super::Kind;
 use crate::span::Span;
-use crate::text::{Document, Quotation};
+use crate::text::Document;
 
-/// Tells direct, mixed and indirect content apart.
-pub(super) fn kind(document: &Document<'_>, content: &[Span]) -> Kind {
-    let mut any = false;
-    let mut all = true;
-    for span in content {
-        let touching = document.quotations.partition_point(|q| q.span.start < span.end);
-        let near = &document.quotations[..touching];
-        let own = near.iter().rev().any(|q| q.span.overlaps(*span) && fills(document.text, q, *span));
-        let part = near.iter().rev().any(|q| span.contains(q.span));
-        any |= own || part;
-        all &= own;
+/// The quotations of a document, ordered for asking which of them a content fills or holds.
+pub(super) struct Quoted<'d> {
+    document: &'d Document<'d>,
+    /// Where the words of each quotation begin and end, its marks and edge punctuation aside.
+    words: HashSet<(u32, u32)>,
+}
+
+impl<'d> Quoted<'d> {
+    pub fn of(document: &'d Document<'d>) -> Quoted<'d> {
+        Quoted { document, words: document.quotations.iter().map(|q| bare(document.text, q.inner)).collect() }
     }
-    match (all && !content.is_empty(), any) {
-        (true, _) => Kind::Direct,
-        (false, true) => Kind::Mixed,
-        (false, false) => Kind::Indirect,
+
+    /// Tells direct, mixed and indirect content apart.
+    pub fn kind(&self, content: &[Span]) -> Kind {
+        let mut any = false;
+        let mut all = true;
+        for span in content {
+            let own = self.words.contains(&bare(self.document.text, *span));
+            any |= own || self.holds_one(*span);
+            all &= own;
+        }
+        match (all && !content.is_empty(), any) {
+            (true, _) => Kind::Direct,
+            (false, true) => Kind::Mixed,
+            (false, false) => Kind::Indirect,
+        }
+    }
+
+    /// Tells whether a whole quotation lies in a span.
+    fn holds_one(&self, span: Span) -> bool {
+        let first = self.document.quotations.partition_point(|q| q.span.start < span.start);
+        let mut within = self.document.quotations[first..].iter().take_while(|q| q.span.start < span.end);
+        within.any(|q| span.contains(q.span))
     }
 }
 
-/// Tells whether `span` is the whole of a quotation, marks and edge punctuation aside.
-fn fills(text: &str, quotation: &Quotation, span: Span) -> bool {
-    let bare = |s: Span| -> (u32, u32) {
-        let part = s.of(text);
-        let lead = part.len() - part.trim_start_matches(|c: char| !c.is_alphanumeric()).len();
-        let core = part[lead..].trim_end_matches(|c: char| !c.is_alphanumeric());
-        (s.start + lead as u32, s.start + (lead + core.len()) as u32)
-    };
-    bare(quotation.inner) == bare(span)
+/// Where the words of a span begin and end.
+fn bare(text: &str, span: Span) -> (u32, u32) {
+    let part = span.of(text);
+    let lead = part.len() - part.trim_start_matches(|c: char| !c.is_alphanumeric()).len();
+    let core = part[lead..].trim_end_matches(|c: char| !c.is_alphanumeric());
+    (span.start + lead as u32, span.start + (lead + core.len()) as u32)
 }

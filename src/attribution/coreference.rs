@@ -109,12 +109,15 @@ pub fn readings(document: &Document<'_>, title: Option<&str>, attributions: &[At
     found.into_iter().zip(ways).map(read).collect()
 }
 
+/// Most names that are read from a headline.
+const HEADLINE_NAMES: usize = 32;
+
 /// Returns the full names of people in a headline, as words, and the roles that it gives to surnames.
 fn read_headline(title: &str) -> (Vec<Vec<String>>, Vec<(String, String)>) {
     let document = Document::read(title);
     let words = Words::new(&document);
     let (mut full, mut roles) = (Vec::new(), Vec::new());
-    for m in mentions::find(&words) {
+    for m in mentions::find(&words).into_iter().take(HEADLINE_NAMES) {
         if m.looks == mentions::Looks::Person && (2..=4).contains(&(m.end - m.core)) {
             full.push((m.core..m.end).map(|k| words.text_at(k).to_string()).collect());
         }

@@ -100,6 +100,7 @@ pub enum Gender {
 
 /// Reads the attributions of a document, in order of their content; whom a source means is left open.
 pub fn extract(document: &Document<'_>, tagger: &dyn Tagger) -> Vec<Attribution> {
+    let quoted = content::Quoted::of(document);
     let mut out: Vec<Attribution> = tagger
         .tag(document)
         .into_iter()
@@ -109,7 +110,7 @@ pub fn extract(document: &Document<'_>, tagger: &dyn Tagger) -> Vec<Attribution>
         })
         .filter(|tagged| !tagged.content.is_empty())
         .map(|tagged| Attribution {
-            kind: content::kind(document, &tagged.content),
+            kind: quoted.kind(&tagged.content),
             act: cue::act(document.text, &tagged.cue),
             confidence: tagged.score.clamp(0.0, 1.0),
             source: tagged.source,

@@ -26,6 +26,9 @@ const BEGIN_CONTENT: u8 = 3;
 /// Blocks longer than this are read in pieces, cut between sentences.
 const LONGEST: usize = 300;
 
+/// Most cues of one stretch that are asked for their source and content.
+const MOST_CUES: usize = 64;
+
 /// The two-stage tagger.
 pub struct CrfTagger {
     model: Model,
@@ -118,7 +121,7 @@ impl CrfTagger {
             return;
         }
         let cue_nodes = marginals(&emissions, &model.cues.transitions).nodes;
-        for cue in &cues {
+        for cue in cues.iter().take(MOST_CUES) {
             emissions.clear();
             span_features::collect(context, segment.clone(), cue, &cues, model.spans.bits, |_, buckets| {
                 emissions.push(model.spans.scores(buckets));
@@ -180,20 +183,25 @@ pub fn segments(document: &Document<'_>) -> Vec<Range<usize>> {
         let mut start = block.tokens.start;
         for sentence in &document.sentences[block.sentences.clone()] {
             if sentence.tokens.end - start > LONGEST && sentence.tokens.start > start {
-                out.push(start..sentence.tokens.start);
+                cut(start..sentence.tokens.start, &mut out);
                 start = sentence.tokens.start;
             }
         }
-        // A single sentence beyond all measure is cut where it falls.
-        while block.tokens.end - start > 4 * LONGEST {
-            out.push(start..start + LONGEST);
-            start += LONGEST;
-        }
-        if start < block.tokens.end {
-            out.push(start..block.tokens.end);
-        }
+        cut(start..block.tokens.end, &mut out);
     }
     out
+}
+
+/// A single sentence beyond all measure is cut where it falls.
+fn cut(stretch: Range<usize>, out: &mut Vec<Range<usize>>) {
+    let mut start = stretch.start;
+    while stretch.end - start > 4 * LONGEST {
+        out.push(start..start + LONGEST);
+        start += LONGEST;
+    }
+    if start < stretch.end {
+        out.push(start..stretch.end);
+    }
 }
 
 /// How a segment opens: with a name and a colon, a dash, a quotation that continues, as the first of the text.

@@ -74,9 +74,12 @@ pub fn elements(document: &Document<'_>, span: Span, depth: u8) -> Vec<Element> 
     out
 }
 
+/// Longest sentence that is read as one; a longer one is cut where it falls.
+const LONGEST: usize = 1_000;
+
 /// Cuts elements into sentences that no quotation crosses.
 pub fn units(elements: &[Element]) -> Vec<&[Element]> {
-    elements.chunk_by(|a, b| a.sentences.1 == b.sentences.0).collect()
+    elements.chunk_by(|a, b| a.sentences.1 == b.sentences.0).flat_map(|unit| unit.chunks(LONGEST)).collect()
 }
 
 impl Element {

@@ -36,11 +36,17 @@ pub struct Frame {
     pub noun: bool,
 }
 
+/// Most frames of one sentence: what is full of cues beyond all measure is no report.
+const MOST: usize = 60;
+
+/// Most auxiliaries and adverbs in front of one verb.
+const GROUP: usize = 16;
+
 /// Finds the frames of one sentence, in order of their cues.
 pub fn frames(unit: &[Element], cues: &CueLexicon) -> Vec<Frame> {
     let mut out: Vec<Frame> = Vec::new();
     let mut at = 0;
-    while at < unit.len() {
+    while at < unit.len() && out.len() < MOST {
         if let Some(frame) = according(unit, at).or_else(|| noun(unit, at, cues)).or_else(|| verb(unit, at, cues, &out))
         {
             at = if frame.inverted || frame.according { frame.whole.end } else { frame.cue.end };
@@ -123,7 +129,10 @@ fn verb(unit: &[Element], at: usize, cues: &CueLexicon, before: &[Frame]) -> Opt
     let mut group = at;
     let mut negated = false;
     let mut passive = false;
-    while group > 0 && (unit[group - 1].is(AUXILIARIES) || unit[group - 1].is(BE) || is_adverb(&unit[group - 1])) {
+    while group > 0
+        && at - group < GROUP
+        && (unit[group - 1].is(AUXILIARIES) || unit[group - 1].is(BE) || is_adverb(&unit[group - 1]))
+    {
         group -= 1;
         negated |= unit[group].is(&["not", "n't", "n’t", "never"]);
         passive |= unit[group].is(BE);

@@ -8,6 +8,7 @@ use crate::span::Span;
 use crate::text::{Document, TokenKind};
 
 use super::layers::Labels;
+use super::overlaps::Overlaps;
 use super::rules::RuleTagger;
 use super::{CrfTagger, TaggedAttribution, Tagger};
 
@@ -46,27 +47,32 @@ impl Tagger for JoinedTagger<'_> {
         let suspected = self.trained.tag_prepared(document, &prepared).into_iter().map(|(found, _)| found);
         let suspected: Vec<TaggedAttribution> = suspected.collect();
         let trained: Vec<&TaggedAttribution> = suspected.iter().filter(|t| t.score >= self.least_score).collect();
+        let quoted = Quoted::of(document);
+        let trained_contents = Overlaps::of(trained.iter().map(|t| t.content.as_slice()));
+        let suspected_cues = Overlaps::of(suspected.iter().map(|t| t.cue.as_slice()));
+        let ruled_contents = Overlaps::of(ruled.iter().map(|r| r.content.as_slice()));
+        let ruled_cues = Overlaps::of(ruled.iter().map(|r| r.cue.as_slice()));
         let mut found = Vec::with_capacity(ruled.len() + trained.len());
         for rule in &ruled {
-            let same = trained.iter().find(|t| common(&t.content, &rule.content) > 0 && are_one(t, rule));
-            match same {
+            let mut near = trained_contents.owners(&rule.content).into_iter().map(|t| trained[t]);
+            match near.find(|t| are_one(t, rule)) {
                 Some(same)
-                    if !is_quoted(document, &rule.content)
-                        && !is_quoted(document, &same.content)
-                        && ruled.iter().filter(|r| common(&r.content, &same.content) > 0).count() == 1 =>
+                    if !quoted.touches(&rule.content)
+                        && !quoted.touches(&same.content)
+                        && ruled_contents.owners(&same.content).len() == 1 =>
                 {
                     found.push(without_that(document, &prepared.labels, same));
                 }
-                None if !is_quoted(document, &rule.content)
+                None if !quoted.touches(&rule.content)
                     && (is_no_report(document, &prepared.labels, &rule.cue)
-                        || rule.score <= SELDOM && !suspected.iter().any(|t| common(&t.cue, &rule.cue) > 0)) => {}
+                        || rule.score <= SELDOM && suspected_cues.owners(&rule.cue).is_empty()) => {}
                 _ => found.push(rule.clone()),
             }
         }
         let claims_something =
             |t: &TaggedAttribution| !is_refusal(document, t) && words(document, &t.content) >= FEWEST_WORDS;
         let is_new = |t: &TaggedAttribution| {
-            ruled.iter().all(|r| common(&t.content, &r.content) == 0 && common(&t.cue, &r.cue) == 0)
+            ruled_contents.owners(&t.content).is_empty() && ruled_cues.owners(&t.cue).is_empty()
         };
         found.extend(
             trained
@@ -127,8 +133,21 @@ fn is_no_report(document: &Document<'_>, labels: &Labels, cue: &[Span]) -> bool 
     !(words.is_empty() || is_verb || before_that || according)
 }
 
-fn is_quoted(document: &Document<'_>, content: &[Span]) -> bool {
-    content.iter().any(|span| document.quotations.iter().any(|q| q.span.overlaps(*span)))
+/// The outer quotations of a document, which do not overlap.
+struct Quoted(Vec<Span>);
+
+impl Quoted {
+    fn of(document: &Document<'_>) -> Quoted {
+        Quoted(document.quotations.iter().filter(|q| q.depth == 0).map(|q| q.span).collect())
+    }
+
+    /// Tells whether a content shares a byte with a quotation.
+    fn touches(&self, content: &[Span]) -> bool {
+        content.iter().any(|span| {
+            let first = self.0.partition_point(|q| q.end <= span.start);
+            self.0.get(first).is_some_and(|q| q.overlaps(*span))
+        })
+    }
 }
 
 /// `declined to comment`, `would not say whether …`, `asked if …`: nothing is claimed.

@@ -9,6 +9,7 @@ pub mod hashing;
 pub mod joined;
 pub mod layers;
 pub mod model;
+mod overlaps;
 pub mod rules;
 pub mod span_features;
 pub mod words;

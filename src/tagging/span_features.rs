@@ -17,14 +17,29 @@ struct Between {
     verbs: u64,
 }
 
+/// Whether a token lies in another cue, and whether that begins there.
+const WITHIN: u8 = 1;
+const STARTS: u8 = 2;
+
+/// Marks the tokens of a block that belong to other cues than `cue`.
+fn others(block: &Range<usize>, cue: &Range<usize>, cues: &[Range<usize>]) -> Vec<u8> {
+    let mut marked = vec![0; block.len()];
+    for other in cues.iter().filter(|other| *other != cue) {
+        for at in other.clone().filter(|at| block.contains(at)) {
+            marked[at - block.start] |= if at == other.start { WITHIN | STARTS } else { WITHIN };
+        }
+    }
+    marked
+}
+
 /// Counts, for every token of the block, what lies between it and the cue.
-fn betweens(context: &Context<'_>, block: &Range<usize>, cue: &Range<usize>, cues: &[Range<usize>]) -> Vec<Between> {
+fn betweens(context: &Context<'_>, block: &Range<usize>, cue: &Range<usize>, others: &[u8]) -> Vec<Between> {
     let mut found = vec![Between::default(); block.len()];
     let mut visit = |at: usize, so_far: &mut Between| {
         found[at - block.start] = *so_far;
         so_far.commas += u64::from(context.words[at].comma);
         so_far.marks += u64::from(matches!(context.words[at].quote, 2 | 3));
-        so_far.cues += u64::from(cues.iter().any(|other| other != cue && other.start == at));
+        so_far.cues += u64::from(others[at - block.start] & STARTS != 0);
         so_far.verbs += u64::from(context.labels.is_verb(at));
     };
     let mut right = Between::default();
@@ -63,8 +78,9 @@ pub fn collect(
     let quote_of = |at: Option<usize>| at.map_or(7, |at| words[at].quote);
     let marks = mix(quote_of(after_cue) * 64 + quote_of(before_cue) * 8 + quote_of(before_that), words[head].quote);
     let head_role = context.label(2, Some(head));
-    let between = betweens(context, &block, cue, cues);
-    let in_other = |at: usize| u64::from(cues.iter().any(|other| other != cue && other.contains(&at)));
+    let others = others(&block, cue, cues);
+    let between = betweens(context, &block, cue, &others);
+    let in_other = |at: usize| u64::from(others[at - block.start] & WITHIN != 0);
     let mut out = Features::new(bits, SEED);
     for token in block.clone() {
         out.clear();

@@ -5,10 +5,12 @@
 //! ahead for the closing marks that either reading needs. A quotation that is still open at the end of a block goes on
 //! in the next block if that one re-opens it, or closes it without an opening mark; else its closing mark is missing.
 
+mod ahead;
 mod marks;
 
 use crate::span::Span;
 
+use self::ahead::Ahead;
 use self::marks::{Family, Mark, Role, marks, opening_family};
 use super::{Block, Quotation};
 
@@ -29,6 +31,9 @@ pub fn quotations(text: &str, blocks: &[Block]) -> Vec<Quotation> {
     found
 }
 
+/// Quotations that lie in one another deeper than this are no quotations; newspapers go three or four deep.
+const DEEPEST: usize = 16;
+
 struct Open {
     family: Family,
     index: usize,
@@ -43,8 +48,9 @@ fn read_block(
     found: &mut Vec<Quotation>,
 ) -> Vec<Family> {
     let marks = marks(text, span);
-    let mut reader =
-        Reader { next_opens, text, span, marks: &marks, found, stack: Vec::new(), last_end: span.start as usize };
+    let ahead = Ahead::of(&marks);
+    let last_end = span.start as usize;
+    let mut reader = Reader { next_opens, text, span, marks: &marks, ahead, found, stack: Vec::new(), last_end };
     let mut next = reader.resume(carried);
     while let Some(&mark) = marks.get(next) {
         reader.take(next, mark);
@@ -57,6 +63,7 @@ struct Reader<'a> {
     text: &'a str,
     span: Span,
     marks: &'a [Mark],
+    ahead: Ahead,
     found: &'a mut Vec<Quotation>,
     stack: Vec<Open>,
     /// Where the last quotation of depth 0 ended.
@@ -94,16 +101,16 @@ impl Reader<'_> {
 
     fn take(&mut self, number: usize, mark: Mark) {
         let at = self.stack.iter().rposition(|o| o.family == mark.family);
-        let later = &self.marks[number + 1..];
+        let later = number + 1;
         match (mark.role, at) {
             (Role::Opens, None) | (Role::Either, None) => {
-                if !mark.doubtful || has_closer(later, mark.family) || self.is_reopened(mark) {
+                if !mark.doubtful || self.ahead.has_closer(later, mark.family) || self.is_reopened(mark) {
                     self.open(mark, false);
                 }
             }
             (Role::Opens, Some(at)) => {
                 let needed = self.stack.iter().filter(|o| o.family == mark.family).count() + 1;
-                if closes_all(later, mark.family, needed) {
+                if self.ahead.closes_all(later, mark.family, needed) {
                     self.open(mark, false);
                 } else if !mark.doubtful {
                     // The earlier one lost its closing mark.
@@ -126,13 +133,13 @@ impl Reader<'_> {
     }
 
     /// Tells whether a single closing mark is rather a possessive or a dropped letter.
-    fn is_apostrophe(&self, mark: Mark, at: usize, later: &[Mark]) -> bool {
+    fn is_apostrophe(&self, mark: Mark, at: usize, later: usize) -> bool {
         if mark.family != Family::Single {
             return false;
         }
         if let Some(inner) = self.stack[at + 1..].iter().find(|o| o.family != Family::Single)
             && !mark.strong
-            && later.iter().find(|m| m.family == inner.family).is_some_and(|m| m.role != Role::Opens)
+            && self.ahead.next(later, inner.family).is_some_and(|m| self.marks[m].role != Role::Opens)
         {
             return true;
         }
@@ -140,13 +147,13 @@ impl Reader<'_> {
             return false;
         }
         // `the workers’ fault,’`: another, surer mark closes before anything opens anew.
-        later
-            .iter()
-            .take_while(|m| !(m.family == Family::Single && m.role == Role::Opens && !m.doubtful))
-            .any(|m| m.family == Family::Single && m.strong)
+        self.ahead.closes_single(later)
     }
 
     fn open(&mut self, mark: Mark, continues: bool) {
+        if self.stack.len() == DEEPEST {
+            return;
+        }
         let end = self.span.end;
         let quotation = Quotation {
             span: Span { start: mark.start as u32, end },
@@ -238,25 +245,6 @@ impl Reader<'_> {
         self.abandon(0, self.span.end as usize);
         open
     }
-}
-
-fn has_closer(later: &[Mark], family: Family) -> bool {
-    later.iter().any(|m| m.family == family && m.role != Role::Opens)
-}
-
-/// Tells whether the marks to come close `depth` quotations that lie in one another.
-fn closes_all(later: &[Mark], family: Family, depth: usize) -> bool {
-    let mut depth = depth;
-    for mark in later.iter().filter(|m| m.family == family && !(m.doubtful && m.role == Role::Opens)) {
-        match mark.role {
-            Role::Opens => depth += 1,
-            Role::Closes | Role::Either => depth -= 1,
-        }
-        if depth == 0 {
-            return true;
-        }
-    }
-    false
 }
 
 #[cfg(test)]

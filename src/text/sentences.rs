@@ -17,6 +17,9 @@ const STARTERS: &[&str] = &[
     "this", "those", "to", "we", "what", "when", "where", "while", "who", "with", "you", "your",
 ];
 
+/// Most opening marks in a row that a sentence may begin with.
+const MARKS: usize = 8;
+
 /// Cuts the tokens of one block into sentences; every token lies in exactly one.
 pub fn split(text: &str, tokens: &[Token]) -> Vec<Range<usize>> {
     let mut out = Vec::new();
@@ -49,6 +52,7 @@ fn begins_sentence(text: &str, tokens: &[Token], at: usize) -> bool {
     let end = tokens[last].span.of(text);
     let mut first = at;
     while first + 1 < tokens.len()
+        && first - at < MARKS
         && (tokens[first].kind == TokenKind::OpenQuote || matches!(tokens[first].span.of(text), "(" | "["))
     {
         first += 1;

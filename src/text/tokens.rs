@@ -29,8 +29,13 @@ pub struct RawToken {
 
 /// Splits `text[range]` into tokens.
 pub fn tokenize(text: &str, range: Span) -> Vec<RawToken> {
-    let mut scanner =
-        Scanner { text, at: range.start as usize, end: (range.end as usize).min(text.len()), out: Vec::new() };
+    let mut scanner = Scanner {
+        text,
+        at: range.start as usize,
+        end: (range.end as usize).min(text.len()),
+        no_letters_to: 0,
+        out: Vec::new(),
+    };
     scanner.run();
     scanner.out
 }
@@ -39,6 +44,8 @@ struct Scanner<'t> {
     text: &'t str,
     at: usize,
     end: usize,
+    /// Up to here a chain of numbers and hyphens was seen to hold no letter: `2-1-3-1`.
+    no_letters_to: usize,
     out: Vec<RawToken>,
 }
 
@@ -141,13 +148,17 @@ impl<'t> Scanner<'t> {
                 break;
             }
         }
+        let joined_by = self.char_at(byte).filter(|c| is_joiner(*c));
+        if joined_by.is_some_and(|c| !is_hyphen(c) || byte < self.no_letters_to) {
+            self.push(byte, TokenKind::Number);
+            return;
+        }
         let after = self.letters_from(byte);
         let suffix = &self.text[byte..after];
         if suffix.is_empty() || NUMBER_SUFFIXES.contains(&suffix) {
             self.push(after, TokenKind::Number);
-        } else if suffix.starts_with(['-', '‑', '‐']) && suffix[1..].chars().any(char::is_alphabetic) {
-            self.push(after, TokenKind::Word);
-        } else if suffix.starts_with(is_joiner) {
+        } else if suffix.starts_with(is_hyphen) && !suffix.chars().any(char::is_alphabetic) {
+            self.no_letters_to = after;
             self.push(byte, TokenKind::Number);
         } else {
             self.push(after, TokenKind::Word);
@@ -181,7 +192,11 @@ fn is_combining(c: char) -> bool {
 }
 
 fn is_joiner(c: char) -> bool {
-    matches!(c, '\'' | '’' | '-' | '‑' | '‐' | '&' | 'ʼ')
+    is_hyphen(c) || matches!(c, '\'' | '’' | '&' | 'ʼ')
+}
+
+fn is_hyphen(c: char) -> bool {
+    matches!(c, '-' | '‑' | '‐')
 }
 
 fn keeps_point(word: &str) -> bool {
@@ -249,6 +264,10 @@ mod tests {
             ["$", "1,200.50", "on", "the", "3rd", ",", "54-year-old", ",", "8.30pm"]
         );
         assert_eq!(words("up 8%."), ["up", "8", "%", "."]);
+        assert_eq!(
+            words("a 10‑year deal, 2‐1 and 3-2-1"),
+            ["a", "10‑year", "deal", ",", "2", "‐", "1", "and", "3", "-", "2", "-", "1"]
+        );
     }
 
     #[test]

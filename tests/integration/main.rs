@@ -4,6 +4,8 @@ mod architecture;
 mod cli;
 mod corrections;
 mod docs;
+mod hostile;
+mod inputs;
 mod mutation;
 mod serve;
 mod server;

@@ -7,7 +7,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
 #[path = "../../fuzz/src/lib.rs"]
-mod fuzzed;
+pub(crate) mod fuzzed;
 
 /// Mutations of each seed in the usual run of the tests.
 const MUTATIONS: u64 = 60;

@@ -4,6 +4,9 @@ use super::order::Place;
 use super::scene::Scene;
 use crate::attribution::Attribution;
 
+/// How many attributions to either side are looked at.
+const WITHIN: usize = 200;
+
 /// Resolves an attribution that names no source, from those around it.
 pub(super) fn carried(
     scene: &Scene<'_, '_>,
@@ -32,8 +35,8 @@ pub(super) fn carried(
     let block = words.block(place.token);
     let adding = cue.as_ref().is_some_and(|c| c.clone().any(|k| words.low(k).ends_with("ing")));
     let at_depth = |p: &Place| p.depth == place.depth && p.parent == place.parent;
-    let before = order[..n].iter().rev().filter(|p| at_depth(p)).take(6);
-    let after = order[n + 1..].iter().filter(|p| at_depth(p)).take(3);
+    let before = order[..n].iter().rev().take(WITHIN).filter(|p| at_depth(p)).take(6);
+    let after = order[n + 1..].iter().take(WITHIN).filter(|p| at_depth(p)).take(3);
     for p in before.clone() {
         if let Some((e, sure)) = found[p.index]
             && words.sentence(p.token) == sentence

@@ -1,6 +1,6 @@
 //! Names of one article brought together: who is who, under which names and in which roles.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::mentions::{Looks, Mention};
 use super::roles::{role_after, role_ahead, role_before, role_gender};
@@ -21,8 +21,10 @@ pub(super) struct Entity {
     pub gender: Option<Gender>,
     pub roles: Vec<String>,
     pub aliases: Vec<String>,
-    /// Numbers of its mentions, in order.
+    /// Numbers of its mentions: those by a full name in order, then those by a short one in order.
     pub mentions: Vec<usize>,
+    /// How many of them are by a full name.
+    pub full: usize,
     /// A description where there is no name.
     pub description: Option<String>,
     /// What it is, where that is not to be read from its name.
@@ -30,6 +32,20 @@ pub(super) struct Entity {
 }
 
 impl Entity {
+    /// Returns how many of its mentions stand before a token, and the last of them: by a short name, else by a full one.
+    fn mentioned_before(&self, mentions: &[Mention], token: usize) -> (usize, Option<usize>) {
+        let (full, short) = self.mentions.split_at(self.full.min(self.mentions.len()));
+        let before = |list: &[usize]| list.partition_point(|m| mentions[*m].start < token);
+        let (full_before, short_before) = (before(full), before(short));
+        let last = short[..short_before].last().or(full[..full_before].last());
+        (full_before + short_before, last.copied())
+    }
+
+    /// Returns its last mention before a token.
+    pub fn last_mention(&self, mentions: &[Mention], token: usize) -> Option<usize> {
+        self.mentioned_before(mentions, token).1
+    }
+
     pub fn display(&self) -> String {
         self.description.clone().unwrap_or_else(|| join_name(&self.name))
     }
@@ -137,6 +153,9 @@ fn same_person(a: &[String], b: &[String]) -> bool {
     true
 }
 
+/// Most people or bodies with one word in their names that a name is compared with.
+const MOST_NAMESAKES: usize = 200;
+
 /// The names of an article, brought together.
 pub(super) struct Cast {
     pub entities: Vec<Entity>,
@@ -206,7 +225,7 @@ impl Cast {
         let last = bare(last.map_or("", String::as_str)).to_string();
         let body = mention.looks == Looks::Body || mention.looks == Looks::Place;
         let found = by_word.get(&last).and_then(|list| {
-            list.iter().copied().find(|e| {
+            list.iter().copied().take(MOST_NAMESAKES).find(|e| {
                 let entity = &self.entities[*e];
                 if entity.low == low {
                     return true;
@@ -241,6 +260,7 @@ impl Cast {
             self.entities[e].add_alias(join_name(&name));
         }
         self.attach(m, e);
+        self.entities[e].full += 1;
     }
 
     fn attach(&mut self, m: usize, e: usize) {
@@ -309,7 +329,7 @@ impl Cast {
     fn choose(&self, words: &Words<'_>, mention: &Mention, low: &[String], list: &[usize]) -> Option<usize> {
         let single = low.last()?;
         let mut best: Option<(i32, usize)> = None;
-        for &e in list {
+        for &e in list.iter().take(MOST_NAMESAKES) {
             let entity = &self.entities[e];
             if low.len() > entity.low.len() && entity.low.len() > 1 {
                 continue;
@@ -352,12 +372,11 @@ impl Cast {
                 score += 9;
             }
             // The one mentioned most and last, before this.
-            let seen: Vec<usize> =
-                entity.mentions.iter().copied().filter(|x| self.mentions[*x].start < mention.start).collect();
-            score += seen.len().min(5) as i32;
-            if let Some(last) = seen.last() {
+            let (seen, last) = entity.mentioned_before(&self.mentions, mention.start);
+            score += seen.min(5) as i32;
+            if let Some(last) = last {
                 let gap = words.get(mention.start).map_or(0, |w| w.block) as i32
-                    - words.get(self.mentions[*last].start).map_or(0, |w| w.block) as i32;
+                    - words.get(self.mentions[last].start).map_or(0, |w| w.block) as i32;
                 score += (4 - gap).clamp(0, 4);
             }
             if best.is_none_or(|(s, _)| score > s) {
@@ -369,6 +388,7 @@ impl Cast {
 
     /// Joins `(MNF)` to the body named just before it.
     fn initials_in_brackets(&mut self, words: &Words<'_>) {
+        let mut joined = BTreeSet::new();
         for m in 1..self.mentions.len() {
             let (start, end) = (self.mentions[m].start, self.mentions[m].end);
             if start < 2 || words.mark(start - 1) != "(" || words.mark(end) != ")" || end != start + 1 {
@@ -388,8 +408,13 @@ impl Cast {
                 self.mentions[*x].entity = to;
             }
             self.entities[to].mentions.extend(moved);
-            self.entities[to].mentions.sort_unstable();
             self.entities[to].add_alias(text);
+            joined.insert(to);
+        }
+        for e in joined {
+            let entity = &mut self.entities[e];
+            entity.mentions.sort_unstable();
+            entity.full = entity.mentions.len();
         }
     }
 

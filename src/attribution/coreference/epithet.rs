@@ -7,6 +7,10 @@ use crate::attribution::Sort;
 /// How sure such a reading is: it rests on there being nobody else.
 const SURE: f32 = 0.66;
 
+/// How many turns, and names since the last of them, are looked at.
+const TURNS_BACK: usize = 300;
+const MENTIONS_BACK: usize = 300;
+
 /// Returns the person who spoke last, where a definite role can hardly mean another one: nobody else has spoken or been
 /// named since the article began to speak of that person, the article gives the person no other role, and the noun tells
 /// what one is and not for whom one works.
@@ -28,9 +32,11 @@ pub(super) fn of_last_speaker(scene: &Scene<'_, '_>, token: usize, noun: &str) -
         return None;
     }
     let fits = role_gender(noun).is_none_or(|g| entity.gender.is_none_or(|x| x == g));
-    let alone = scene.turns_before(token).all(|turn| turn.entity == last.entity || !named(turn.entity));
-    let since = scene.cast.mentions.iter().filter(|m| m.start > last.token && m.start < token);
-    let nobody_since = since.into_iter().all(|m| m.entity == last.entity || !named(m.entity));
+    let alone =
+        scene.turns_before(token).take(TURNS_BACK).all(|turn| turn.entity == last.entity || !named(turn.entity));
+    let from = scene.cast.mentions.partition_point(|m| m.start <= last.token);
+    let since = scene.cast.mentions[from..].iter().take_while(|m| m.start < token);
+    let nobody_since = since.take(MENTIONS_BACK).all(|m| m.entity == last.entity || !named(m.entity));
     (fits && alone && nobody_since).then_some((last.entity, SURE))
 }
 

@@ -97,8 +97,17 @@ fn dateline_end(words: &Words<'_>, i: usize) -> Option<usize> {
     known.then_some(dash + 1)
 }
 
+/// Longest word of a name, in bytes.
+const LONGEST_WORD: usize = 100;
+
 fn is_name_word(words: &Words<'_>, i: usize) -> bool {
-    words.get(i).is_some_and(|w| w.capital && w.kind == TokenKind::Word && w.text != "I" && !w.low.starts_with('\''))
+    words.get(i).is_some_and(|w| {
+        w.capital
+            && w.text.len() <= LONGEST_WORD
+            && w.kind == TokenKind::Word
+            && w.text != "I"
+            && !w.low.starts_with('\'')
+    })
 }
 
 /// Returns where the run of name words that starts at token `i` ends; `None` where none starts.

@@ -181,11 +181,7 @@ fn of_body_noun(
         if let Some((e, sure)) = scene.body(head, &named) {
             return Some((e, (sure + 0.08).min(0.92)));
         }
-        let mut all = (0..scene.cast.entities.len()).filter(|e| {
-            let entity = &scene.cast.entities[*e];
-            entity.person < 0 && entity.description.is_none() && named(entity)
-        });
-        if let (Some(only), None) = (all.next(), all.next()) {
+        if let Some(only) = scene.only_body_named(noun) {
             return Some((only, 0.75));
         }
         let classed = |e: &entities::Entity| {
@@ -201,19 +197,14 @@ fn of_body_noun(
     }
     if owned.is_none() && matches!(words.low(start), "their" | "its") && start + 1 == head {
         // `their federation`: the one body of the article with the noun in its name, wherever it stands.
-        let mut named = (0..scene.cast.entities.len()).filter(|e| {
-            let entity = &scene.cast.entities[*e];
-            entity.person < 0 && entity.low.iter().any(|w| w == noun)
-        });
-        if let (Some(only), None) = (named.next(), named.next()) {
+        if let Some(only) = scene.only_body_named(noun) {
             return Some((only, 0.75));
         }
     }
     let to = if owned.is_some() { end } else { end.min(from + DESCRIPTION_WORDS) };
     let text = owned.unwrap_or_else(|| words.phrase(from, to));
     let low = names::fold(&text);
-    let same = scene.cast.entities.iter().position(|e| e.description.is_none() && e.low.join(" ") == low);
-    if let Some(e) = same {
+    if let Some(e) = scene.named(&low) {
         return Some((e, 0.9));
     }
     let indefinite =

@@ -1,6 +1,6 @@
 //! The article's cast in motion: who spoke last, whom a pronoun or a noun means here.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::entities::{Cast, Entity};
 use super::roles::{is_role_noun, role_gender};
@@ -25,20 +25,65 @@ pub(super) struct Scene<'w, 't> {
     /// People described but not named, by where they stand.
     pub described: BTreeMap<usize, usize>,
     by_description: BTreeMap<String, usize>,
+    /// Names of the cast by their words, and by all of them; of two with the same name, the first.
+    by_word: HashMap<String, Vec<usize>>,
+    by_name: HashMap<String, usize>,
+    /// People with roles, and the folded words of each role.
+    roled: Vec<(usize, Vec<Vec<String>>)>,
 }
 
 /// How far back a pronoun looks, in blocks and in mentions.
 const BLOCKS_BACK: i32 = 6;
 const MENTIONS_BACK: usize = 60;
 
+/// Most people with roles whom a noun may mean.
+const MOST_ROLED: usize = 400;
+
 impl<'w, 't> Scene<'w, 't> {
     pub fn new(words: &'w Words<'t>, cast: Cast) -> Self {
-        let mut scene =
-            Scene { words, cast, turns: BTreeMap::new(), described: BTreeMap::new(), by_description: BTreeMap::new() };
+        let mut scene = Scene {
+            words,
+            cast,
+            turns: BTreeMap::new(),
+            described: BTreeMap::new(),
+            by_description: BTreeMap::new(),
+            by_word: HashMap::new(),
+            by_name: HashMap::new(),
+            roled: Vec::new(),
+        };
+        scene.look_up_cast();
         scene.learn_genders();
         scene.find_relatives();
         scene.find_subjects();
         scene
+    }
+
+    /// Orders the cast for looking up; names and roles do not change any more.
+    fn look_up_cast(&mut self) {
+        for (e, entity) in self.cast.entities.iter().enumerate() {
+            self.by_name.entry(entity.low.join(" ")).or_insert(e);
+            let mut words: Vec<&String> = entity.low.iter().collect();
+            words.sort();
+            words.dedup();
+            for word in words {
+                self.by_word.entry(word.clone()).or_default().push(e);
+            }
+            if !entity.roles.is_empty() && self.roled.len() < MOST_ROLED {
+                self.roled.push((e, entity.roles.iter().map(|role| role_words(role)).collect()));
+            }
+        }
+    }
+
+    /// Returns the body with a folded word in its name, where there is just one.
+    pub fn only_body_named(&self, word: &str) -> Option<usize> {
+        let mut bodies = self.by_word.get(word)?.iter().copied().filter(|e| self.cast.entities[*e].person < 0);
+        let only = bodies.next()?;
+        bodies.next().is_none().then_some(only)
+    }
+
+    /// Returns the one of the cast with that folded name.
+    pub fn named(&self, low: &str) -> Option<usize> {
+        self.by_name.get(low).copied()
     }
 
     /// Learns genders from pronouns that can mean but one person.
@@ -306,16 +351,13 @@ impl<'w, 't> Scene<'w, 't> {
     pub fn by_role(&self, head: usize, noun: &str, modifiers: &[String]) -> Option<(usize, f32)> {
         let words = self.words;
         let mut ranked: Vec<(f32, usize)> = Vec::new();
-        for (e, entity) in self.cast.entities.iter().enumerate() {
-            if entity.description.is_some() || entity.person < 0 || entity.roles.is_empty() {
+        for (e, roles) in &self.roled {
+            let entity = &self.cast.entities[*e];
+            if entity.person < 0 {
                 continue;
             }
             let mut fit = None;
-            for role in &entity.roles {
-                let low: Vec<String> = role
-                    .split(|c: char| c.is_whitespace() || c == '-')
-                    .map(|w| names::fold(names::without_possessive(w.trim_matches(|c: char| !c.is_alphanumeric()))))
-                    .collect();
+            for low in roles {
                 let same = low.iter().any(|w| w == noun || related(w, noun));
                 if !same {
                     continue;
@@ -337,26 +379,32 @@ impl<'w, 't> Scene<'w, 't> {
                 fit = Some(fit.map_or(score, |f: f32| f.max(score)));
             }
             let Some(mut score) = fit else { continue };
-            let last = entity.mentions.iter().rev().find(|m| self.cast.mentions[**m].start < head);
-            match last {
+            match entity.last_mention(&self.cast.mentions, head) {
                 Some(m) => {
-                    let gap = (words.block(head) - words.block(self.cast.mentions[*m].start)).clamp(0, 8) as f32;
+                    let gap = (words.block(head) - words.block(self.cast.mentions[m].start)).clamp(0, 8) as f32;
                     score += 2.0 - 0.4 * gap;
                 }
                 None => score -= 0.5,
             }
             if let Some(turn) = self.turns_before(head).next()
-                && turn.entity == e
+                && turn.entity == *e
             {
                 score += 1.0;
             }
-            ranked.push((score, e));
+            ranked.push((score, *e));
         }
         ranked.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
         let (score, e) = *ranked.first()?;
         let margin = ranked.get(1).map_or(3.0, |(s, _)| score - s);
         Some((e, (0.6 + 0.32 * (1.0 - (-margin).exp())).min(0.92)))
     }
+}
+
+/// The words of a role, folded, without possessives and marks at their ends.
+fn role_words(role: &str) -> Vec<String> {
+    role.split(|c: char| c.is_whitespace() || c == '-')
+        .map(|w| names::fold(names::without_possessive(w.trim_matches(|c: char| !c.is_alphanumeric()))))
+        .collect()
 }
 
 /// Tells whether one noun may stand for a person of the other role.

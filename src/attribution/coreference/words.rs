@@ -36,6 +36,9 @@ pub(super) struct Words<'t> {
     ordinals: Vec<i32>,
 }
 
+/// Longest phrase that is copied out of the text, in bytes: names, roles and descriptions are short.
+const LONGEST_PHRASE: usize = 600;
+
 /// Words of closed classes that may open a sentence and are no part of a name.
 const OPENERS: &[&str] = &[
     "a",
@@ -435,7 +438,11 @@ impl<'t> Words<'t> {
             return String::new();
         }
         let raw = self.text.get(first.span.start as usize..last.span.end as usize).unwrap_or("");
-        raw.split_whitespace().collect::<Vec<_>>().join(" ")
+        let mut end = raw.len().min(LONGEST_PHRASE);
+        while !raw.is_char_boundary(end) {
+            end -= 1;
+        }
+        raw[..end].split_whitespace().collect::<Vec<_>>().join(" ")
     }
 
     /// Returns the tokens that a span covers.

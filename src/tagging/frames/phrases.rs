@@ -174,6 +174,9 @@ pub(super) fn right_phrase(unit: &[Element], start: usize) -> Option<Range<usize
     Some(start..end)
 }
 
+/// Most elements of an apposition.
+const LONGEST_APPOSITION: usize = 22;
+
 /// Where an apposition after a phrase ends: `, the mayor of X,` or one up to the end of the sentence.
 pub(super) fn apposition_after(unit: &[Element], at: usize, must_close: bool) -> Option<usize> {
     if !unit.get(at)?.is(&[","]) {
@@ -192,13 +195,16 @@ pub(super) fn apposition_after(unit: &[Element], at: usize, must_close: bool) ->
     }
     let mut end = at + 1;
     while end < unit.len() && !unit[end].is(&[",", ".", ";", ":", "—", "–"]) && !unit[end].is_quotation() {
+        if end - at > LONGEST_APPOSITION {
+            return None;
+        }
         if must_close && end > at + 1 && (unit[end].is(BE) || unit[end].is(&["had", "has", "have", "will", "would"])) {
             return None;
         }
         end += 1;
     }
     let closed = unit.get(end).is_some_and(|e| e.is(&[","]));
-    (end - at <= 22 && (closed || !must_close)).then_some(end)
+    (end - at <= LONGEST_APPOSITION && (closed || !must_close)).then_some(end)
 }
 
 /// Tells whether a sentence begins with a plain subject, a pronoun or a name; returns it.

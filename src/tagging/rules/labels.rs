@@ -1,5 +1,7 @@
 //! Names that stand apart: `KERRY: …`, `Q.`, `“…” ― Ann Poe`.
 
+use std::collections::HashSet;
+
 use super::pieces::{span_of, trimmed_end};
 use super::{ASKERS, Reader, Turn};
 use crate::span::Span;
@@ -114,7 +116,8 @@ pub(super) fn is_transcript(document: &Document<'_>) -> bool {
             (named && rest.starts_with(' ')).then_some(label)
         })
         .collect();
-    let twice = labels.iter().enumerate().any(|(i, label)| labels[..i].contains(label));
+    let mut seen = HashSet::new();
+    let twice = labels.iter().any(|label| !seen.insert(*label));
     let distinct = labels.iter().any(|label| Some(label) != labels.first());
     labels.len() >= 3 && labels.len() * 10 >= document.blocks.len() * 3 && twice && distinct
 }

@@ -1,9 +1,13 @@
 //! Quotations with no frame of their own, and quotations within quotations.
 
 use super::Reader;
+use crate::span::Span;
 use crate::tagging::elements::{Element, elements, units};
 use crate::tagging::frames::frames;
 use crate::text::BlockKind;
+
+/// Most paragraphs that run on in one quotation.
+const MOST_PARAGRAPHS: usize = 64;
 
 impl Reader<'_, '_> {
     /// A sentence that is nothing but quotation: it goes on with the turn, or waits for a frame after it.
@@ -24,6 +28,7 @@ impl Reader<'_, '_> {
                 .is_some_and(|q| !q.closed && !q.continues);
             if runs_on
                 && let Some(last) = self.out.last_mut()
+                && last.content.len() < MOST_PARAGRAPHS
                 && self.turn.as_ref().is_some_and(|t| t.source == last.source && t.cue == last.cue)
             {
                 // The turn goes on in the next paragraph: one quotation, as far as this paragraph shows.
@@ -51,6 +56,17 @@ impl Reader<'_, '_> {
         if !all.iter().any(Element::is_quotation) {
             return;
         }
+        let document = self.document;
+        // Those of the next depth do not overlap, so that the last one that begins before a content is the only one to hold it.
+        let nested: Vec<Span> = (document.quotations.iter().skip(quotation + 1))
+            .take_while(|q| q.span.start < outer.span.end)
+            .filter(|q| q.depth == outer.depth + 1)
+            .map(|q| q.inner)
+            .collect();
+        let holds = |content: &Span| {
+            let before = nested.partition_point(|inner| inner.start <= content.start);
+            before.checked_sub(1).is_some_and(|last| nested[last].contains(*content))
+        };
         let turn = self.turn.take();
         for unit in units(&all) {
             if !unit.iter().any(Element::is_quotation) {
@@ -63,13 +79,8 @@ impl Reader<'_, '_> {
                 if !own {
                     let before = self.out.len();
                     self.content(unit, &found, n, &mut taken, &mut None);
-                    let document = self.document;
                     let mut kept = self.out.split_off(before);
-                    kept.retain(|a| {
-                        a.content.iter().all(|c| {
-                            document.quotations.iter().any(|q| q.depth == outer.depth + 1 && q.inner.contains(*c))
-                        })
-                    });
+                    kept.retain(|a| a.content.iter().all(holds));
                     self.out.extend(kept);
                 }
             }

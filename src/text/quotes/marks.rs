@@ -14,6 +14,11 @@ pub(super) enum Family {
     SingleGuillemet,
 }
 
+impl Family {
+    /// How many families there are.
+    pub const COUNT: usize = 4;
+}
+
 /// What a mark can be, by its glyph and its neighbours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Role {
@@ -39,7 +44,7 @@ pub(super) struct Mark {
 pub(super) fn opening_family(block: &str) -> Option<Family> {
     let first = block.chars().next().filter(|c| is_quote_char(*c))?;
     let (start, end, family) = *glyphs(block, 0, first).first()?;
-    judge(block, start, end, family).filter(|m| m.role != Role::Closes).map(|m| m.family)
+    judge(block, start, end, family, points_inward(block)).filter(|m| m.role != Role::Closes).map(|m| m.family)
 }
 
 /// Collects a block's quotation marks; apostrophes within words and before elided words are no marks.
@@ -47,6 +52,7 @@ pub(super) fn marks(text: &str, span: Span) -> Vec<Mark> {
     let mut out: Vec<Mark> = Vec::new();
     let Some(block) = text.get(span.start as usize..span.end as usize) else { return out };
     let base = span.start as usize;
+    let inward = points_inward(block);
     let mut skip = 0;
     for (at, c) in block.char_indices() {
         if at < skip || !is_quote_char(c) {
@@ -54,7 +60,7 @@ pub(super) fn marks(text: &str, span: Span) -> Vec<Mark> {
         }
         for (start, end, family) in glyphs(block, at, c) {
             skip = end;
-            if let Some(mark) = judge(block, start, end, family) {
+            if let Some(mark) = judge(block, start, end, family, inward) {
                 out.push(Mark { start: base + start, end: base + end, ..mark });
             }
         }
@@ -107,14 +113,17 @@ fn glyphs(block: &str, at: usize, c: char) -> Vec<(usize, usize, Family)> {
     }
 }
 
-/// The nearest character before `at` that is no quotation mark.
+/// Most marks in a row that are looked past.
+const RUN: usize = 16;
+
+/// The nearest character before `at` that is no quotation mark; none where there are marks only.
 fn before(block: &str, at: usize) -> Option<char> {
-    block[..at].chars().rev().find(|c| !is_quote_char(*c))
+    block[..at].chars().rev().take(RUN).find(|c| !is_quote_char(*c))
 }
 
-/// The nearest character from `at` on that is no quotation mark.
+/// The nearest character from `at` on that is no quotation mark; none where there are marks only.
 fn after(block: &str, at: usize) -> Option<char> {
-    block[at..].chars().find(|c| !is_quote_char(*c))
+    block[at..].chars().take(RUN).find(|c| !is_quote_char(*c))
 }
 
 fn is_left_edge(c: Option<char>) -> bool {
@@ -136,7 +145,7 @@ fn closes_by_place(block: &str, start: usize, end: usize) -> bool {
     is_right_edge(after(block, end)) && !before(block, start).is_none_or(char::is_whitespace)
 }
 
-fn judge(block: &str, start: usize, end: usize, family: Family) -> Option<Mark> {
+fn judge(block: &str, start: usize, end: usize, family: Family, inward: bool) -> Option<Mark> {
     let glyph = block[start..end].chars().next()?;
     let (previous, next) = (block[..start].chars().next_back(), block[end..].chars().next());
     if family == Family::Single
@@ -159,7 +168,13 @@ fn judge(block: &str, start: usize, end: usize, family: Family) -> Option<Mark> 
         '”' | '〞' => Role::Closes,
         '’' if family == Family::Double => Role::Closes,
         '`' => Role::Opens,
-        '«' | '‹' | '»' | '›' => guillemet(block, start, glyph),
+        '«' | '‹' | '»' | '›' => {
+            if matches!(glyph, '«' | '‹') != inward {
+                Role::Opens
+            } else {
+                Role::Closes
+            }
+        }
         _ => by_place,
     };
     let letter_before = previous.is_some_and(char::is_alphanumeric);
@@ -193,15 +208,10 @@ fn has_low_opener(block: &str, start: usize) -> bool {
     block[..start].chars().rev().find(|c| matches!(c, '„' | '“' | '”')) == Some('„')
 }
 
-/// `« … »`, and `» … «` where the first mark of the block points that way.
-fn guillemet(block: &str, start: usize, glyph: char) -> Role {
-    let inward = block.find(['«', '‹', '»', '›']).and_then(|at| block[at..].chars().next()).is_some_and(|first| {
-        matches!(first, '»' | '›')
-            && block[start..].len() <= block.len()
-            && is_left_edge(block[..block.find(first).unwrap_or(0)].chars().next_back())
-    });
-    let left = matches!(glyph, '«' | '‹');
-    if left != inward { Role::Opens } else { Role::Closes }
+/// Tells whether a block has the style `» … «`: its first guillemet points that way and begins a word.
+fn points_inward(block: &str) -> bool {
+    let first = block.find(['«', '‹', '»', '›']);
+    first.is_some_and(|at| block[at..].starts_with(['»', '›']) && is_left_edge(block[..at].chars().next_back()))
 }
 
 /// Tells whether an elided word or a decade follows: `’em`, `’90s`.

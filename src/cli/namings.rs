@@ -79,6 +79,8 @@ pub fn of(record: &Record, speaker: &SpeakerSummary, claims: &[Claim]) -> Result
         sort: other.sort,
         outlets: Vec::new(),
         article: None,
+        claims: other.claims,
+        set_apart: false,
     };
     let others: Vec<Known> = record.speakers()?.into_iter().filter(|other| other.id != speaker.id).map(known).collect();
     Ok(forms_with_reasons(speaker.id, &namings, &others))

@@ -130,7 +130,10 @@ fn learn(own: &mut Option<Known>, id: SpeakerId, naming: &Naming) {
         sort: referent.sort,
         outlets: Vec::new(),
         article: (referent.sort == Sort::Unnamed).then_some(naming.article),
+        claims: 0,
+        set_apart: false,
     });
+    own.claims += 1;
     let fuller = referent.sort == Sort::Person && !own.name.contains(' ') && referent.name.contains(' ');
     let mut names = vec![referent.name.clone()];
     if fuller {

@@ -163,12 +163,6 @@ const SAME_SUBJECT: f32 = 0.25;
 /// Telling words without which a statement says too little by itself to be contradicted: `Don’t believe it`.
 const TELLING: usize = 2;
 
-/// Claims up to which a speaker's pairs contradict about as often as those on which the judge was calibrated. Who has said
-/// more has said it of more subjects, so that a smaller share of the pairs is of one subject: by how much the log-odds that
-/// are asked for rise with the logarithm of the number beyond it was chosen by reading findings on real newspapers.
-const FEW_CLAIMS: f32 = 60.0;
-const RISE: f32 = 0.15;
-
 /// Least probability of a contradiction or a repeat with the earlier view at which an acknowledgement is tied to it.
 const SHOWN_CHANGE: f32 = 0.45;
 
@@ -229,7 +223,7 @@ fn of_speaker(own: &[Claim], options: &Options, all: &mut Findings) {
             options.encoder.is_some() || pair.verdict.reasons.iter().any(|r| verdict::rules::opposes(&r.rule));
         let (first, second) = (&assertions[pair.first], &assertions[pair.second]);
         let tells = first.telling.len().min(second.telling.len()) >= TELLING;
-        let reaches = |least: f32| scores.contradict >= among(own.len(), least);
+        let reaches = |least: f32| scores.contradict >= least;
         // Most pairs fall short of the first threshold: only the others are aligned again.
         let opposes = explained
             && tells
@@ -310,13 +304,6 @@ fn cue_of(claim: &Claim) -> String {
         })
         .collect();
     words.join(" ")
-}
-
-/// Raises a threshold for a speaker of so many claims.
-fn among(claims: usize, needed: f32) -> f32 {
-    let rise = RISE * (claims as f32 / FEW_CLAIMS).max(1.0).ln();
-    let odds = needed / (1.0 - needed).max(f32::EPSILON) * rise.exp();
-    if odds.is_finite() { odds / (1.0 + odds) } else { needed }
 }
 
 /// Tells whether the later claim only reports that what was planned has happened or has been overtaken.

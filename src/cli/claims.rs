@@ -50,11 +50,18 @@ pub fn run(args: &ClaimsArgs, session: &mut Session) -> Outcome {
     let record = args.as_of.of(record::open(session, Access::Read)?);
     let speaker = record::speaker(&record, &args.speaker)?;
     let wanted = args.matching.as_deref().map(folded);
+    let mut aside = 0usize;
     let mut claims = record::claims_of(&record, speaker.id, |claim| {
-        args.period.takes(claim)
-            && args.kinds.takes(&claim.attribution)
-            && wanted.as_ref().is_none_or(|text| folded(&claim.text).contains(text.as_str()))
+        let asked =
+            args.period.takes(claim) && wanted.as_ref().is_none_or(|text| folded(&claim.text).contains(text.as_str()));
+        let takes = args.kinds.takes(&claim.attribution);
+        aside += usize::from(asked && !takes && !args.kinds.is_given());
+        asked && takes
     })?;
+    if aside > 0 {
+        let what = if aside == 1 { "1 belief or intention is" } else { &format!("{aside} beliefs and intentions are") };
+        session.note(format!("{what} not among them; `--kind all` lists all"));
+    }
     let found = claims.len();
     claims.truncate(args.limit.unwrap_or(usize::MAX));
     if claims.is_empty() && format == Format::Table {

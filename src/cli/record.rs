@@ -172,7 +172,7 @@ impl<'r> Texts<'r> {
 pub fn claims_of(
     record: &Record,
     speaker: SpeakerId,
-    takes: impl Fn(&Claim) -> bool,
+    mut takes: impl FnMut(&Claim) -> bool,
 ) -> Result<Vec<Claim>, CommandError> {
     let mut claims = Vec::new();
     for claim in record.claims(speaker) {

@@ -221,10 +221,18 @@ fn inputs() -> Vec<(&'static str, Vec<u8>, &'static str)> {
     ]
 }
 
-fn claims(folder: &Path) -> Vec<serde_json::Value> {
-    let (code, out, err) = run(folder, &["claims", "--format", "jsonl"]);
-    assert_eq!((code, err.as_str()), (0, ""));
+fn rows(folder: &Path, args: &[&str]) -> Vec<serde_json::Value> {
+    let (code, out, err) = run(folder, args);
+    assert_eq!((code, err.as_str()), (0, ""), "{args:?}");
     out.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+fn claims(folder: &Path) -> Vec<serde_json::Value> {
+    let speakers = rows(folder, &["speakers", "--format", "jsonl"]);
+    let of = |speaker: &serde_json::Value| {
+        rows(folder, &["claims", speaker["id"].as_str().unwrap(), "--kind", "all", "--format", "jsonl"])
+    };
+    speakers.iter().flat_map(of).collect()
 }
 
 #[test]

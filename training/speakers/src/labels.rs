@@ -121,7 +121,7 @@ pub fn named(article: &Labelled) -> Vec<Example> {
         let capital = |w: &&str| w.chars().next().is_some_and(char::is_uppercase);
         let bare: Vec<&str> =
             words.iter().copied().filter(|w| names::title(&names::fold(w.trim_end_matches('.'))).is_none()).collect();
-        if !words.iter().all(|w| capital(w)) || words.len() > 5 || bare.first().is_some_and(|w| w.len() < 2) {
+        if !words.iter().all(capital) || words.len() > 5 || bare.first().is_some_and(|w| w.len() < 2) {
             continue;
         }
         let right = match bare[..] {

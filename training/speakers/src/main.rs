@@ -34,7 +34,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         [train] => fit(train, None, SEED),
         [train, read] => fit(train, Some(read), SEED),
         [train, read, seed] => fit(train, Some(read), seed.parse()?),
-        _ => return Err("usage: train-speakers TRAIN.jsonl [READ.jsonl] [SEED]".into()),
+        _ => Err("usage: train-speakers TRAIN.jsonl [READ.jsonl] [SEED]".into()),
     }
 }
 

@@ -112,13 +112,9 @@ impl Adding {
         let mut left_out = std::mem::take(&mut self.left_out).into_iter();
         for extraction in &extractions {
             let left_out = left_out.next().filter(|_| self.counts.dry_run).unwrap_or_default();
-            let extraction = match extraction {
-                Ok(extraction) => extraction,
-                Err(mistake) => {
-                    self.counts.failed += 1;
-                    session.failed(mistake);
-                    continue;
-                }
+            let Some(extraction) = mistake::or_named(extraction, session) else {
+                self.counts.failed += 1;
+                continue;
             };
             let outcome = match record {
                 Some(record) if !self.counts.dry_run => match record.add_unsynced(extraction, at) {

@@ -77,13 +77,9 @@ pub fn run(args: &ExtractArgs, session: &mut Session) -> Outcome {
             })
             .collect();
         for extraction in &extractions {
-            let extraction = match extraction {
-                Ok(extraction) => extraction,
-                Err(mistake) => {
-                    inputs.failed += 1;
-                    session.failed(mistake);
-                    continue;
-                }
+            let Some(extraction) = mistake::or_named(extraction, session) else {
+                inputs.failed += 1;
+                continue;
             };
             match format {
                 Format::Json => {

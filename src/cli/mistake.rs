@@ -4,7 +4,7 @@ use std::any::Any;
 use std::panic::{self, AssertUnwindSafe};
 use std::sync::Mutex;
 
-use super::CommandError;
+use super::{CommandError, Session};
 use crate::article::Article;
 use crate::pipeline::{self, Extraction};
 
@@ -34,6 +34,11 @@ pub fn words(panic: &(dyn Any + Send)) -> String {
 /// Extracts an article's attributions; a panic costs this article and no other.
 pub fn extract(article: Article) -> Result<Extraction, CommandError> {
     guarded(article, pipeline::extract)
+}
+
+/// Returns what was extracted; where that was a mistake, names it among the failures.
+pub fn or_named<'e>(extraction: &'e Result<Extraction, CommandError>, session: &mut Session) -> Option<&'e Extraction> {
+    extraction.as_ref().map_err(|mistake| session.failed(mistake)).ok()
 }
 
 fn guarded(article: Article, engine: impl FnOnce(Article) -> Extraction) -> Result<Extraction, CommandError> {

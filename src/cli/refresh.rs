@@ -54,13 +54,9 @@ pub fn run(_: &RefreshArgs, session: &mut Session) -> Outcome {
         let at = session.moment();
         for (id, extraction) in &read {
             // What was read out of the article before stays on record.
-            let extraction = match extraction {
-                Ok(extraction) => extraction,
-                Err(mistake) => {
-                    failed += 1;
-                    session.failed(mistake);
-                    continue;
-                }
+            let Some(extraction) = mistake::or_named(extraction, session) else {
+                failed += 1;
+                continue;
             };
             match record.reread_unsynced(*id, extraction, at) {
                 Ok(differs) => {

@@ -14,7 +14,7 @@ use super::codec::{
     self, ArticleRow, ClaimRow, Counters, IdentityRow, ReadingHead, ReadingRow, ReferentRow, SpeakerRow, VersionRow,
 };
 use super::engine::{Batch, MAX_OPS, MAX_VALUE};
-use super::keys::{self, ARTICLES, BY_SPEAKER, CLAIMS, Key, NAMES, Parts, SPEAKERS, part};
+use super::keys::{self, ARTICLES, BY_SPEAKER, CLAIMS, Key, NAMES, SPEAKERS, part};
 use super::view::View;
 use super::{MAX_TEXT, Record, StoreError, carry, counters_key};
 
@@ -528,7 +528,7 @@ fn one_of(undecided: &Identity, view: &View) -> Option<u32> {
 
 /// Returns the day of a row of a speaker's list.
 fn day_of(key: &[u8]) -> Option<u32> {
-    Parts(key.get(5..)?).u32()
+    keys::appearance(key).map(|(day, ..)| day)
 }
 
 /// Key under which a form of a name finds speakers; one without a name is found from its own article alone.

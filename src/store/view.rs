@@ -156,11 +156,10 @@ impl Record {
             let (low, high) = Key::new(BY_SPEAKER).u32(member).range();
             for row in self.engine.scan(&low, &high, false) {
                 let (key, value) = row?;
-                let mut parts = Parts(key.get(9..).unwrap_or(&[]));
-                let (number, version) = (parts.u32(), parts.u32());
+                let Some((_, number, version)) = keys::appearance(&key) else { continue };
                 // Of most articles there is one version, and its row says so.
-                let only = version == Some(1) && self.readable("a speaker's list", codec::open(&value))? == keys::LIVE;
-                numbers.extend(number.filter(|_| !only));
+                let only = version == 1 && self.readable("a speaker's list", codec::open(&value))? == keys::LIVE;
+                numbers.extend((!only).then_some(number));
             }
         }
         for claim in view.overlay.arrived(root) {

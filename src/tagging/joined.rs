@@ -47,7 +47,9 @@ impl Tagger for JoinedTagger<'_> {
         let suspected = self.trained.tag_prepared(document, &prepared).into_iter().map(|(found, _)| found);
         let suspected: Vec<TaggedAttribution> = suspected.collect();
         let trained: Vec<&TaggedAttribution> = suspected.iter().filter(|t| t.score >= self.least_score).collect();
-        let quoted = Quoted::of(document);
+        let outer: Vec<Span> = document.quotations.iter().filter(|q| q.depth == 0).map(|q| q.span).collect();
+        let quotations = Overlaps::of(outer.chunks(1));
+        let is_quoted = |content: &[Span]| !quotations.owners(content).is_empty();
         let trained_contents = Overlaps::of(trained.iter().map(|t| t.content.as_slice()));
         let suspected_cues = Overlaps::of(suspected.iter().map(|t| t.cue.as_slice()));
         let ruled_contents = Overlaps::of(ruled.iter().map(|r| r.content.as_slice()));
@@ -57,13 +59,13 @@ impl Tagger for JoinedTagger<'_> {
             let mut near = trained_contents.owners(&rule.content).into_iter().map(|t| trained[t]);
             match near.find(|t| are_one(t, rule)) {
                 Some(same)
-                    if !quoted.touches(&rule.content)
-                        && !quoted.touches(&same.content)
+                    if !is_quoted(&rule.content)
+                        && !is_quoted(&same.content)
                         && ruled_contents.owners(&same.content).len() == 1 =>
                 {
                     found.push(without_that(document, &prepared.labels, same));
                 }
-                None if !quoted.touches(&rule.content)
+                None if !is_quoted(&rule.content)
                     && (is_no_report(document, &prepared.labels, &rule.cue)
                         || rule.score <= SELDOM && suspected_cues.owners(&rule.cue).is_empty()) => {}
                 _ => found.push(rule.clone()),
@@ -131,23 +133,6 @@ fn is_no_report(document: &Document<'_>, labels: &Labels, cue: &[Span]) -> bool 
     let according = words.first().is_some_and(|t| document.word(*t).eq_ignore_ascii_case("according"));
     let is_verb = words.iter().any(|t| labels.is_verb(*t));
     !(words.is_empty() || is_verb || before_that || according)
-}
-
-/// The outer quotations of a document, which do not overlap.
-struct Quoted(Vec<Span>);
-
-impl Quoted {
-    fn of(document: &Document<'_>) -> Quoted {
-        Quoted(document.quotations.iter().filter(|q| q.depth == 0).map(|q| q.span).collect())
-    }
-
-    /// Tells whether a content shares a byte with a quotation.
-    fn touches(&self, content: &[Span]) -> bool {
-        content.iter().any(|span| {
-            let first = self.0.partition_point(|q| q.end <= span.start);
-            self.0.get(first).is_some_and(|q| q.overlaps(*span))
-        })
-    }
 }
 
 /// `declined to comment`, `would not say whether …`, `asked if …`: nothing is claimed.

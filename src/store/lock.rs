@@ -32,10 +32,15 @@ pub fn has_record(path: &Path) -> bool {
     path.join(FORMAT_FILE).is_file()
 }
 
-/// Refuses a folder that holds something else, and for reading one that holds nothing.
+/// Refuses a folder that holds something else or a record of a later format, and for reading one that holds nothing. Nothing in
+/// the folder is changed.
 pub fn check_folder(path: &Path, access: Access) -> Result<(), StoreError> {
     if has_record(path) {
-        return Ok(());
+        return match check_format(path, Access::Read) {
+            Err(newer @ StoreError::Newer { .. }) => Err(newer),
+            // What else may be wrong with it is found when the lock is held.
+            _ => Ok(()),
+        };
     }
     if access == Access::Read {
         return Err(StoreError::Missing(path.to_owned()));

@@ -21,3 +21,4 @@ mod exchange;
 mod fixtures;
 mod history;
 mod killed;
+mod stores;

@@ -78,17 +78,20 @@ fn a_killed_process_loses_nothing_that_was_acknowledged() {
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
-        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        assert!(lines.any(|line| line.unwrap().ends_with("ready")), "the process ended before it began");
-        // Some are killed while they open, others in the middle of adding.
-        let delay = Duration::from_micros(2_000 + kill * 7_919 % 60_000);
-        std::thread::sleep(delay);
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok);
+        assert!(lines.any(|line| line.ends_with("ready")), "the process ended before it began");
+        // The harness prints on the same stream, so the word may stand behind its own.
+        let number = |line: String| line.rsplit_once("acknowledged ").and_then(|(_, n)| n.parse::<u32>().ok());
+        if kill % 3 > 0 {
+            // In the middle of adding, however slow the machine is: the moment is counted from an article that was acknowledged.
+            let first = lines.find_map(number).expect("the process ended before it added an article");
+            acknowledged.insert(first);
+        }
+        // Else while it opens, or a little later.
+        std::thread::sleep(Duration::from_micros(kill * 7_919 % 60_000));
         child.kill().unwrap();
         child.wait().unwrap();
-        while let Some(Ok(line)) = lines.next() {
-            // The harness prints on the same stream, so the word may stand behind its own.
-            acknowledged.extend(line.rsplit_once("acknowledged ").and_then(|(_, n)| n.parse::<u32>().ok()));
-        }
+        acknowledged.extend(lines.filter_map(number));
         if !path.exists() {
             continue;
         }
@@ -101,7 +104,7 @@ fn a_killed_process_loses_nothing_that_was_acknowledged() {
         assert!(held.is_superset(&acknowledged), "kill {kill} lost {:?}", acknowledged.difference(&held));
         assert_eq!(record.verify().unwrap(), [], "kill {kill}");
     }
-    assert!(!acknowledged.is_empty(), "no process lived long enough to add an article");
+    assert!(acknowledged.len() as u64 >= kills * 2 / 3, "{acknowledged:?}");
 }
 
 #[test]

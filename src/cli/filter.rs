@@ -75,7 +75,12 @@ pub struct Period {
 impl Period {
     /// Tells whether a claim lies in the period; one without a date does only when no day was given.
     pub fn takes(&self, claim: &Claim) -> bool {
-        match claim.date {
+        self.takes_day(claim.date)
+    }
+
+    /// Tells whether claims of this day are wanted.
+    pub fn takes_day(&self, date: Option<Date>) -> bool {
+        match date {
             Some(date) => self.since.is_none_or(|s| s <= date) && self.until.is_none_or(|u| date <= u),
             None => self.since.is_none() && self.until.is_none(),
         }

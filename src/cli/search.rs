@@ -50,14 +50,27 @@ pub fn run(args: &SearchArgs, session: &mut Session) -> Outcome {
     if ranking.is_empty() {
         return Err(CommandError::new(format!("`{}` has no word to search for", args.text)));
     }
+    let takes = |claim: &Claim| args.period.takes(claim) && args.kinds.takes(&claim.attribution);
     let mut look = |claim: Claim| {
-        if args.period.takes(&claim) && args.kinds.takes(&claim.attribution) {
+        if takes(&claim) {
             ranking.take(claim.id, &claim.text);
         }
     };
     match &args.speaker {
         Some(name) => record.claims(record::speaker(&record, name)?.id).try_for_each(|c| c.map(&mut look))?,
-        None => record.all_claims()?.try_for_each(|c| c.map(&mut look))?,
+        None => {
+            let likely = record.likely(&args.text)?;
+            likely.near(|date| args.period.takes_day(date), &mut look)?;
+            let mut sample = Vec::new();
+            let each = likely.sample(|claim| {
+                if takes(&claim) {
+                    sample.push(claim.text);
+                }
+            })?;
+            if let Some(each) = each {
+                ranking.weigh(sample.iter().map(String::as_str), each);
+            }
+        }
     }
     let best = ranking.best(args.limit);
     let mut claims = Vec::new();

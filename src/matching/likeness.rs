@@ -18,6 +18,16 @@ pub struct Ranking {
     pieces: usize,
     /// Claims that share a piece with the query.
     found: Vec<Held>,
+    /// How common pieces are among all claims, where only some of them were shown.
+    whole: Option<Whole>,
+}
+
+/// What a sample tells of all claims.
+struct Whole {
+    claims: f64,
+    /// Mean length in pieces.
+    mean: f64,
+    holders: BTreeMap<u64, f64>,
 }
 
 /// A claim, its length in pieces, and the pieces it shares with the query.
@@ -32,7 +42,7 @@ impl Ranking {
     pub fn new(query: &str) -> Ranking {
         let mut wanted = BTreeMap::new();
         pieces(query, |piece| *wanted.entry(piece).or_insert(0.0) += 1.0);
-        Ranking { wanted, holders: BTreeMap::new(), claims: 0, pieces: 0, found: Vec::new() }
+        Ranking { wanted, holders: BTreeMap::new(), claims: 0, pieces: 0, found: Vec::new(), whole: None }
     }
 
     /// Tells whether the query has no word.
@@ -61,14 +71,38 @@ impl Ranking {
         self.found.push(Held { id, length, shared: shared.into_iter().collect() });
     }
 
+    /// Takes from a sample how common things are among all claims, where only those were shown that promise something; each claim of
+    /// the sample stands for `each`.
+    pub fn weigh<'t>(&mut self, sample: impl Iterator<Item = &'t str>, each: f64) {
+        let mut seen = Ranking { wanted: std::mem::take(&mut self.wanted), ..Ranking::new("") };
+        for text in sample {
+            seen.take(ClaimId(0), text);
+        }
+        self.wanted = seen.wanted;
+        if seen.claims > 0 {
+            self.whole = Some(Whole {
+                claims: seen.claims as f64 * each,
+                mean: seen.pieces as f64 / seen.claims as f64,
+                holders: seen.holders.into_iter().map(|(piece, held)| (piece, held as f64 * each)).collect(),
+            });
+        }
+    }
+
     /// Returns the claims most like the query, with a score up to 1.
     pub fn best(&self, limit: usize) -> Vec<(ClaimId, f64)> {
         const SATURATION: f64 = 1.2;
         const LENGTH: f64 = 0.5;
-        let mean = self.pieces as f64 / self.claims.max(1) as f64;
+        let shown = self.claims as f64;
+        let (claims, mean) = match &self.whole {
+            Some(whole) => (whole.claims.max(shown), whole.mean),
+            None => (shown, self.pieces as f64 / shown.max(1.0)),
+        };
         let rarity = |piece: &u64| {
-            let holders = self.holders.get(piece).copied().unwrap_or(0) as f64;
-            (1.0 + (self.claims as f64 - holders + 0.5) / (holders + 0.5)).ln()
+            // Of what is rare, those shown hold most; of what is common, the sample tells better.
+            let shown = self.holders.get(piece).copied().unwrap_or(0) as f64;
+            let sampled = self.whole.as_ref().and_then(|whole| whole.holders.get(piece)).copied().unwrap_or(0.0);
+            let holders = shown.max(sampled).min(claims);
+            (1.0 + (claims - holders + 0.5) / (holders + 0.5)).ln()
         };
         let weights: BTreeMap<u64, f64> = self.wanted.iter().map(|(piece, n)| (*piece, n * rarity(piece))).collect();
         let most: f64 = weights.values().sum();

@@ -73,6 +73,7 @@ impl Record {
         }
         let id = ArticleId(article.identity());
         let text_hash = first_half(blake3::hash(article.text.as_bytes()));
+        self.catch_up()?;
         let mut change = Change::at(self.counters()?, at);
         let article_key = Key::new(ARTICLES).bytes(&id.0).end();
         let (number, version, prior) = match self.engine.get(&article_key)? {
@@ -112,9 +113,11 @@ impl Record {
         );
         let reading = self.reading(extraction, id, prior.as_ref(), (number, version), &mut change)?;
         self.put_reading(&reading, &state, (number, version), &mut change)?;
+        self.note_words(number, (&article.text, &reading), version == 1, &mut change)?;
         change.batch.put(article_key, codec::encode(&ArticleRow { number, latest: version }));
         change.counters.versions += 1;
         self.commit_change(change, &article.name)?;
+        self.pack_if_due(number)?;
         Ok((id, if version == 1 { Added::New } else { Added::Updated { version } }))
     }
 
@@ -124,6 +127,7 @@ impl Record {
     /// What the last reading found stays, so that an earlier day can be seen again; claims that stand keep their numbers.
     pub fn reread_unsynced(&self, id: ArticleId, extraction: &Extraction, at: i64) -> Result<bool, StoreError> {
         self.writable()?;
+        self.catch_up()?;
         let (number, version) = self.article_row(id)?;
         let prior = self.prior(number, version)?;
         if prior.text != extraction.article.text {
@@ -138,7 +142,9 @@ impl Record {
         let mut state = prior.state;
         state.readings.push(ReadingHead { engine: ENGINE.into(), from: change.counters.last_at });
         self.put_reading(&reading, &state, (number, version), &mut change)?;
+        self.note_words(number, (&prior.text, &reading), false, &mut change)?;
         self.commit_change(change, &extraction.article.name)?;
+        self.pack_if_due(number)?;
         Ok(true)
     }
 

@@ -136,10 +136,10 @@ pub struct Counters {
     pub unattributed: u64,
     /// Time of the last commit, milliseconds since 1970; times never go back.
     pub last_at: i64,
-    /// Claims below this number are in the word index.
+    /// Articles below this number are in the word index.
     pub indexed: u64,
-    /// Next segment of the word index.
-    pub next_segment: u32,
+    /// Nothing.
+    pub unused: u32,
 }
 
 /// An article: where its versions are.

@@ -18,6 +18,7 @@ use super::engine::{Batch, MAX_VALUE};
 use super::exchange::{ExportRow, LogEntry, ReadClaim, ReadReferent, RecordRow, Speaker, VersionOfArticle};
 use super::keys::{self, Key, OPERATIONS, SPEAKERS, part};
 use super::operation::{OperationRow, What};
+use super::words::{self, Collector};
 use super::{FORMAT, MAX_TEXT, StoreError, counters_key};
 
 /// Rows written in one commit.
@@ -30,6 +31,7 @@ const MOST: usize = 10_000;
 pub struct Import {
     aside: Aside,
     derived: Derived,
+    words: Collector,
     batch: Batch,
     head: Option<RecordRow>,
     /// The version read last: what follows from it depends on whether another version of the article comes.
@@ -45,6 +47,7 @@ pub struct Import {
 struct Waiting {
     place: (u32, u32),
     state: VersionRow,
+    text: String,
     readings: Vec<ReadingRow>,
 }
 
@@ -75,6 +78,7 @@ impl Import {
         Ok(Import {
             aside: Aside::begin(path, wait)?,
             derived: Derived::new(),
+            words: Collector::default(),
             batch: Batch::default(),
             head: None,
             waiting: None,
@@ -179,12 +183,15 @@ impl Import {
             let under = keys::reading(number, version, n).end();
             put_chunks(&mut self.batch, &under, codec::encode_chunks(reading));
         }
-        self.waiting = Some(Waiting { place, state, readings });
+        self.waiting = Some(Waiting { place, state, text: row.text, readings });
         Ok(())
     }
 
     fn settle(&mut self, latest: bool) -> Result<(), RowError> {
-        let Some(Waiting { place, state, readings }) = self.waiting.take() else { return Ok(()) };
+        let Some(Waiting { place, state, text, readings }) = self.waiting.take() else { return Ok(()) };
+        if let Some((bucket, articles)) = self.words.take(place.0, &text, &readings) {
+            words::put_packed(&mut self.batch, bucket, &articles);
+        }
         let version = Version { place, state: &state, readings: &readings, latest };
         Ok(self.derived.take(&version, &mut self.batch)?)
     }
@@ -274,7 +281,9 @@ impl Import {
         counters.next_claim = head.next_claim;
         counters.next_speaker = head.next_speaker;
         counters.next_operation = head.next_operation;
+        counters.indexed = u64::from(counters.next_article);
         let counters = counters.clone();
+        words::put_last(&mut self.batch, std::mem::take(&mut self.words).finish());
         self.batch.put(counters_key(), codec::encode(&counters));
         self.commit()?;
         self.aside.finish()?;

@@ -20,6 +20,8 @@ pub const IDENTITIES: u8 = b'i';
 pub const CLAIMS: u8 = b'c';
 /// Visits of addresses, and entries of feeds that were dealt with.
 pub const VISITS: u8 = b'v';
+/// Words of claims → articles.
+pub const WORDS: u8 = b'w';
 /// (encoder version, two statements) → what the encoder said of them.
 pub const JUDGED: u8 = b'j';
 

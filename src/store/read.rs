@@ -285,9 +285,18 @@ impl Record {
     }
 
     fn all_claims_of(&self, number: u32, version: u32) -> Result<Vec<Claim>, StoreError> {
+        self.claims_of_all(number, version, &mut BTreeMap::new())
+    }
+
+    /// Returns the claims of a version, whoever's they are; names that were looked up are kept for the next.
+    pub(super) fn claims_of_all(
+        &self,
+        number: u32,
+        version: u32,
+        names: &mut BTreeMap<SpeakerId, String>,
+    ) -> Result<Vec<Claim>, StoreError> {
         let view = self.view()?;
         let reading = self.reading_row(number, version)?;
-        let mut names: BTreeMap<SpeakerId, String> = BTreeMap::new();
         for claim in &reading.claims {
             if let Some(owner) = view.overlay.owner(claim.id, claim.speaker)
                 && let Entry::Vacant(place) = names.entry(owner)

@@ -17,6 +17,7 @@ use super::lock::{self, ENGINE_FOLDER, Lock};
 use super::operation::What;
 use super::sled_engine::Sled;
 use super::verify::{Held, wrong_in};
+use super::words::{self, Collector};
 use super::{Access, Problem, Record, StoreError, counters_key, witness};
 
 /// Rows written in one commit.
@@ -61,7 +62,8 @@ pub fn repair(path: &Path, wait: Duration) -> Result<Repair, StoreError> {
     }
     let mut lost: Vec<Problem> = problems.iter().filter(|p| p.place == "the record").cloned().collect();
     let new = Record::over(Box::new(Sled::open(&path.join(BUILDING))?), path.to_owned(), Access::Write, None);
-    Mending { old: &old, new: &new, derived: Derived::new(), batch: Batch::default(), lost: &mut lost }.run()?;
+    let (derived, words, batch) = (Derived::new(), Collector::default(), Batch::default());
+    Mending { old: &old, new: &new, derived, words, batch, lost: &mut lost }.run()?;
     new.engine.sync()?;
     let counters = new.counters()?;
     drop((old, new));
@@ -105,6 +107,7 @@ struct Mending<'m> {
     old: &'m Record,
     new: &'m Record,
     derived: Derived,
+    words: Collector,
     batch: Batch,
     lost: &'m mut Vec<Problem>,
 }
@@ -143,6 +146,7 @@ impl Mending<'_> {
                 self.write((number, version), &mut held, latest)?;
             }
         }
+        words::put_last(&mut self.batch, std::mem::take(&mut self.words).finish());
         self.speakers(referents)?;
         self.log();
         self.visits();
@@ -154,6 +158,7 @@ impl Mending<'_> {
             counters.next_operation = counters.next_operation.max(before.next_operation);
             counters.last_at = counters.last_at.max(before.last_at);
         }
+        counters.indexed = u64::from(counters.next_article);
         let counters = codec::encode(counters);
         self.batch.put(counters_key(), counters);
         self.commit()
@@ -244,6 +249,9 @@ impl Mending<'_> {
         let version = Version { place, state: &held.state, readings: &held.readings, latest };
         self.derived.take(&version, &mut self.batch).map_err(StoreError::Invalid)?;
         let (number, version) = place;
+        if let Some((bucket, articles)) = self.words.take(number, &held.text, &held.readings) {
+            words::put_packed(&mut self.batch, bucket, &articles);
+        }
         self.batch.put(keys::state(number, version), codec::encode(&held.state));
         let text = keys::document(number, version).u8(part::TEXT).end();
         put_chunks(&mut self.batch, &text, codec::encode_chunks(&held.text));
@@ -373,7 +381,7 @@ fn learn(reading: &ReadingRow, identities: &mut BTreeMap<u32, IdentityRow>) {
 #[cfg(test)]
 mod tests {
     use super::super::Occasion;
-    use super::super::keys::{BY_SPEAKER, CLAIMS, DOCUMENTS, NAMES};
+    use super::super::keys::{BY_SPEAKER, CLAIMS, DOCUMENTS, NAMES, WORDS};
     use super::*;
     use crate::article::Article;
     use crate::pipeline::extract;
@@ -428,7 +436,7 @@ mod tests {
 
     #[test]
     fn what_follows_from_the_articles_is_named_and_comes_back_exactly() {
-        for table in [ARTICLES, BY_SPEAKER, CLAIMS, NAMES, SPEAKERS] {
+        for table in [ARTICLES, BY_SPEAKER, CLAIMS, NAMES, SPEAKERS, WORDS] {
             let folder = tempfile::tempdir().unwrap();
             let path = folder.path().join("record");
             filled(&path);

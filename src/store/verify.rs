@@ -13,6 +13,7 @@ use super::derived::{Derived, Tally, Version};
 use super::engine::Batch;
 use super::keys::{ARTICLES, BY_SPEAKER, CLAIMS, IDENTITIES, Key, NAMES, OPERATIONS, Parts, SPEAKERS};
 use super::operation::OperationRow;
+use super::words::{Collector, KeysByArticle};
 use super::{Record, StoreError};
 
 /// One thing that is wrong, and where.
@@ -77,6 +78,7 @@ impl Record {
 
     fn look_at_articles(&self, derived: &mut Derived, look: &mut Look) {
         let mut waiting: Option<((u32, u32), Held)> = None;
+        let mut words = Collector::default();
         for place in self.versions_in_order() {
             let (number, version) = match place {
                 Ok(place) => place,
@@ -92,6 +94,9 @@ impl Record {
                     continue;
                 }
             };
+            if let Some(bucket) = words.take(number, &held.text, &held.readings) {
+                self.look_at_words(bucket, look);
+            }
             let name = ArticleId(held.state.article).to_string();
             for what in wrong_in(&held) {
                 look.report(name.clone(), format!("version {version}: {what}"));
@@ -107,6 +112,29 @@ impl Record {
         }
         if let Some((place, held)) = waiting {
             take(derived, look, place, &held, true);
+        }
+        self.look_at_words(words.finish(), look);
+    }
+
+    /// Holds a bucket of the word index against its articles.
+    fn look_at_words(&self, (bucket, articles): (u32, KeysByArticle), look: &mut Look) {
+        let (held, counters) = match (self.words_of_bucket(bucket), self.counters()) {
+            (Ok(held), Ok(counters)) => (held, counters),
+            // The counters are looked at by themselves.
+            (Ok(_), Err(_)) => return,
+            (Err(error), _) => return look.report("the word index", error.damage()),
+        };
+        let none = BTreeSet::new();
+        for (number, keys) in articles.iter().filter(|(number, _)| u64::from(**number) < counters.indexed) {
+            if held.get(number).unwrap_or(&none) != keys && !look.partial {
+                let place = self.version_row(*number, 1).map(|state| ArticleId(state.article).to_string());
+                let place = place.unwrap_or(format!("article number {number}"));
+                look.report(place, "the word index has other words of it");
+            }
+        }
+        let stray = held.iter().filter(|(number, keys)| !keys.is_empty() && !articles.contains_key(number)).count();
+        if stray > 0 && !look.partial {
+            look.report("the word index", format!("{stray} articles in it are not there"));
         }
     }
 
@@ -304,6 +332,9 @@ fn look_at_counters(counters: &Counters, derived: &Counters, look: &mut Look) {
         if says != are {
             look.report("the counters", format!("they say {says} {what}, and there are {are}"));
         }
+    }
+    if counters.indexed > u64::from(counters.next_article) {
+        look.report("the counters", format!("they say {} articles have their words in the index", counters.indexed));
     }
     for (what, next, least) in [
         ("article", u64::from(counters.next_article), u64::from(derived.next_article)),

@@ -7,12 +7,14 @@ use crate::claim::ids::OperationId;
 use crate::claim::{Claim, ClaimId, SpeakerId};
 use crate::speaker::name::name_key;
 
-use super::add::{Change, LONGEST_NAME, MOST_FORMS, cut, put_chunks};
+use super::change::Change;
 use super::codec::{self, IdentityRow};
 use super::engine::MAX_OPS;
+use super::identify::MOST_FORMS;
 use super::keys::{Key, OPERATIONS};
 use super::operation::{Operation, OperationRow, ReviewEntry, What};
-use super::read::SpeakerSummary;
+use super::rows::{LONGEST_NAME, cut, put_chunks};
+use super::speakers::SpeakerSummary;
 use super::{Record, StoreError};
 
 /// Longest reason, in bytes.

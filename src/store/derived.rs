@@ -6,14 +6,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use crate::attribution::Referent;
 use crate::claim::ArticleId;
 use crate::speaker::name::forms;
 
-use super::add::{gender, name_row, sort};
-use super::codec::{self, ArticleRow, Counters, IdentityRow, ReadingRow, ReferentRow, SpeakerRow, VersionRow};
+use super::change::claims_by_speaker;
+use super::codec::{self, ArticleRow, Counters, IdentityRow, ReadingRow, SpeakerRow, VersionRow};
 use super::engine::Batch;
+use super::identify::name_row;
 use super::keys::{self, ARTICLES, CLAIMS, Key};
+use super::rows::referent;
 
 /// One version of an article with all its readings, oldest first.
 pub struct Version<'v> {
@@ -110,7 +111,7 @@ impl Derived {
         }
         let standing = readings.last().filter(|_| latest);
         let day = keys::day(state.date);
-        let held = standing.map(held).unwrap_or_default();
+        let held = standing.map(claims_by_speaker).unwrap_or_default();
         for speaker in speakers {
             self.counters.next_speaker = self.counters.next_speaker.max(speaker.saturating_add(1));
             let tally = self.tallies.entry(speaker).or_default();
@@ -192,19 +193,4 @@ fn names(article: ArticleId, reading: &ReadingRow, batch: &mut Batch) {
             batch.put(name_row(&form, referent.sort, article).u32(speaker).end(), codec::seal(&[]));
         }
     }
-}
-
-/// Counts the claims of each speaker in a reading.
-fn held(reading: &ReadingRow) -> BTreeMap<u32, u32> {
-    let mut counts = BTreeMap::new();
-    for speaker in reading.claims.iter().filter_map(|c| c.speaker) {
-        *counts.entry(speaker).or_default() += 1;
-    }
-    counts
-}
-
-/// Returns whom a claim's source means, as the rest of the program knows it.
-pub fn referent(row: ReferentRow) -> Referent {
-    let ReferentRow { name, sort: code, gender: g, roles, aliases, confidence } = row;
-    Referent { name, sort: sort(code), gender: gender(g), roles, aliases, confidence }
 }

@@ -5,14 +5,13 @@ use jiff::Timestamp;
 use crate::claim::ArticleId;
 use crate::span::{CodePoints, Span};
 
-use super::add::{act, gender, kind, sort};
 use super::codec::{self, ClaimRow, ReadingRow, ReferentRow, SpeakerRow, VersionRow, WasRow};
 use super::exchange::{
     ExportRow, LogEntry, ReadClaim, ReadReferent, Reading, RecordRow, SCHEMA, Speaker, VersionOfArticle, Was,
 };
 use super::keys::{self, DOCUMENTS, IDENTITIES, Key, Parts, SPEAKERS};
 use super::operation::Operation;
-use super::read::date;
+use super::rows::{act, date, gender, kind, sort};
 use super::{FORMAT, Record, StoreError};
 
 impl Record {

@@ -9,7 +9,6 @@ use jiff::civil::Date;
 
 use crate::span::CodePoints;
 
-use super::add::{day_number, first_half, put_chunks};
 use super::aside::Aside;
 use super::backup::Held;
 use super::codec::{self, ClaimRow, IdentityRow, ReadingHead, ReadingRow, ReferentRow, VersionRow, WasRow};
@@ -18,6 +17,7 @@ use super::engine::{Batch, MAX_VALUE};
 use super::exchange::{ExportRow, LogEntry, ReadClaim, ReadReferent, RecordRow, Speaker, VersionOfArticle};
 use super::keys::{self, Key, OPERATIONS, SPEAKERS, part};
 use super::operation::{OperationRow, What};
+use super::rows::{day_number, first_half, put_chunks};
 use super::words::{self, Collector};
 use super::{FORMAT, MAX_TEXT, StoreError, counters_key};
 

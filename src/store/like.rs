@@ -52,7 +52,7 @@ impl Record {
         let indexed = u32::try_from(counters.indexed).unwrap_or(u32::MAX).min(articles);
         let mut near = self.sharing(text, indexed)?;
         // Articles of a record that was made without an index are all read, until the index has them.
-        let most = measure.near + (articles - indexed) as usize;
+        let most = measure.near.saturating_add((articles - indexed) as usize);
         near.splice(0..0, indexed..articles);
         let sample =
             (0..measure.sample).map(|n| (u64::from(n) * u64::from(articles) / u64::from(measure.sample)) as u32);
@@ -131,7 +131,7 @@ impl Record {
     /// Returns the claims of an article as it stood at the moment that the record is read at.
     fn standing_claims(&self, number: u32, names: &mut BTreeMap<SpeakerId, String>) -> Result<Vec<Claim>, StoreError> {
         match self.standing_version(number)? {
-            Some(version) => self.claims_of_all(number, version, names),
+            Some(version) => self.claims_of_all((number, version), &self.version_row(number, version)?, names),
             None => Ok(Vec::new()),
         }
     }
@@ -147,11 +147,12 @@ impl Likely<'_> {
                 break;
             }
             let Some(version) = self.record.standing_version(*number)? else { continue };
-            if !day(self.record.version_row(*number, version)?.date.and_then(super::read::date)) {
+            let state = self.record.version_row(*number, version)?;
+            if !day(state.date.and_then(super::rows::date)) {
                 continue;
             }
             read += 1;
-            self.record.claims_of_all(*number, version, &mut names)?.into_iter().for_each(&mut show);
+            self.record.claims_of_all((*number, version), &state, &mut names)?.into_iter().for_each(&mut show);
         }
         Ok(())
     }

@@ -1,9 +1,11 @@
 //! The record: the only room that knows sled.
 
 mod add;
+mod articles;
 mod aside;
 mod backup;
 mod carry;
+mod change;
 mod codec;
 mod copy;
 mod correct;
@@ -12,6 +14,7 @@ mod engine;
 mod error;
 mod exchange;
 mod export;
+mod identify;
 mod import;
 mod judged;
 mod keys;
@@ -21,7 +24,9 @@ mod operation;
 mod read;
 mod repair;
 mod review;
+mod rows;
 mod sled_engine;
+mod speakers;
 #[cfg(test)]
 mod tests;
 mod verify;
@@ -35,6 +40,7 @@ use std::sync::{Arc, RwLock};
 use std::time::Duration;
 
 pub use add::Added;
+pub use articles::StoredArticle;
 pub use backup::{Held, restore};
 pub use correct::{Occasion, SplitOff};
 pub use error::StoreError;
@@ -42,9 +48,10 @@ pub use exchange::{ExportRow, ReadClaim, ReadReferent, Reading, RecordRow, Speak
 pub use import::{Import, RowError};
 pub use like::Likely;
 pub use operation::{Operation, ReviewEntry, ReviewedSide, What};
-pub use read::{Lookup, SpeakerSummary, Stats, StoredArticle};
+pub use read::Stats;
 pub use repair::{Repair, repair};
 pub use review::{Reviewed, Standing};
+pub use speakers::{Lookup, SpeakerSummary};
 pub use verify::Problem;
 pub use visits::{Purpose, Visit};
 

@@ -7,11 +7,11 @@ use crate::claim::ids::OperationId;
 use crate::claim::{ArticleId, ClaimId, SpeakerId};
 use crate::speaker::name::{lookup_keys, name_key};
 
-use super::add::cut;
 use super::codec::{self, IdentityRow, SpeakerRow, WasRow};
 use super::keys::{self, BY_SPEAKER, CLAIMS, IDENTITIES, Key, OPERATIONS, Parts};
 use super::operation::{Operation, OperationRow, Overlay, mark_undone};
-use super::read::{SpeakerSummary, date};
+use super::rows::{cut, date};
+use super::speakers::SpeakerSummary;
 use super::{Record, StoreError};
 
 /// The overlay, and what follows from it.
@@ -203,8 +203,8 @@ impl Record {
         let mut summary = SpeakerSummary {
             id: SpeakerId(root),
             name: view.overlay.renamed(root).map_or_else(|| row.identity.name.clone(), str::to_string),
-            sort: super::add::sort(row.identity.sort),
-            gender: super::add::gender(row.identity.gender),
+            sort: super::rows::sort(row.identity.sort),
+            gender: super::rows::gender(row.identity.gender),
             aliases: Vec::new(),
             roles: Vec::new(),
             claims: row.claims,

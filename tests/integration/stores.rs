@@ -89,11 +89,11 @@ fn says_what_it_said(folder: &Path) {
     assert_eq!(
         says,
         [
-            "Jonas Addai (s9) is shown as J. Addai",
+            "Jonas Addai (s9) is shown as J. Addai.",
             "finding fb88d2c7bb3f7 is accepted: “Line 6 will never close, neither this year nor next” against \
-             “Tram line 6 will close on 12 October”",
-            "o3 is taken back: Jonas Addai (s9) is shown as J. Addai",
-            "the water minister (s1, 1 claim) is Helena Tarvas (s2, 14 claims)",
+             “Tram line 6 will close on 12 October”.",
+            "o3 is taken back: Jonas Addai (s9) is shown as J. Addai.",
+            "the water minister (s1, 1 claim) is Helena Tarvas (s2, 14 claims).",
         ]
     );
     assert!(log.iter().any(|entry| entry["why"] == "never, and then in October"), "{log:?}");

@@ -55,8 +55,21 @@ struct LeftOutView<'a> {
     why: &'a str,
 }
 
+/// An article that was read for its claims, or did not need to be.
+struct Read {
+    extraction: Extraction,
+    /// How many claims the record has of it, where it is there as it is; then nothing was extracted.
+    on_record: Option<usize>,
+}
+
+impl Read {
+    fn claims(&self) -> usize {
+        self.on_record.unwrap_or(self.extraction.attributions.len())
+    }
+}
+
 /// An article that was added, or would be: what became of it, and what was left out of it.
-type Outcome<'a> = (&'a Extraction, Added, Vec<LeftOut>);
+type Outcome<'a> = (&'a Read, Added, Vec<LeftOut>);
 
 /// Articles on their way into the record.
 pub struct Adding {
@@ -105,18 +118,26 @@ impl Adding {
                 article.outlet = Some(name.to_string());
             }
         }
-        let extractions: Vec<Result<Extraction, CommandError>> =
-            articles.into_par_iter().map(mistake::extract).collect();
+        let read: Vec<Result<Read, CommandError>> = articles
+            .into_par_iter()
+            // A record that cannot be asked says so below, where its errors end the work.
+            .map(|article| match record.and_then(|record| record.claims_if_unchanged(&article).ok().flatten()) {
+                None => Ok(Read { extraction: mistake::extract(article)?, on_record: None }),
+                on_record => Ok(Read { extraction: Extraction { article, attributions: Vec::new() }, on_record }),
+            })
+            .collect();
         let at = session.moment();
-        let mut outcomes = Vec::with_capacity(extractions.len());
+        let mut outcomes = Vec::with_capacity(read.len());
         let mut left_out = std::mem::take(&mut self.left_out).into_iter();
-        for extraction in &extractions {
+        for read in &read {
             let left_out = left_out.next().filter(|_| self.counts.dry_run).unwrap_or_default();
-            let Some(extraction) = mistake::or_named(extraction, session) else {
+            let Some(read) = mistake::or_named(read, session) else {
                 self.counts.failed += 1;
                 continue;
             };
+            let extraction = &read.extraction;
             let outcome = match record {
+                _ if read.on_record.is_some() => Added::Unchanged,
                 Some(record) if !self.counts.dry_run => match record.add_unsynced(extraction, at) {
                     Ok((_, added)) => added,
                     Err(error @ StoreError::TooLarge { .. }) => {
@@ -134,24 +155,25 @@ impl Adding {
                 },
                 record => would_be(record, extraction)?,
             };
-            outcomes.push((extraction, outcome, left_out));
+            outcomes.push((read, outcome, left_out));
         }
         if let Some(record) = record.filter(|_| !self.counts.dry_run) {
             record.sync().map_err(|error| self.stopped(error))?;
         }
         // Nothing is said to be stored before it is.
         self.note_all(&outcomes, session)?;
-        Ok(outcomes.iter().map(|(extraction, ..)| ArticleId(extraction.article.identity())).collect())
+        Ok(outcomes.iter().map(|(read, ..)| ArticleId(read.extraction.article.identity())).collect())
     }
 
     fn note_all(&mut self, outcomes: &[Outcome], session: &mut Session) -> Result<(), CommandError> {
-        for (Extraction { article, attributions }, outcome, left_out) in outcomes {
+        for (read, outcome, left_out) in outcomes {
+            let article = &read.extraction.article;
             if self.format == Format::Table {
                 for LeftOut { what, why } in left_out {
                     session.note(format!("left out of {}: {why}: {what}", article.name));
                 }
             }
-            self.show(article, attributions.len(), *outcome, left_out, session)?;
+            self.show(article, read.claims(), *outcome, left_out, session)?;
         }
         Ok(())
     }
@@ -252,7 +274,6 @@ impl Adding {
 fn would_be(record: Option<&Record>, extraction: &Extraction) -> Result<Added, CommandError> {
     let Some(record) = record else { return Ok(Added::New) };
     match record.article(ArticleId(extraction.article.identity()), None) {
-        Ok(stored) if stored.article.text == extraction.article.text => Ok(Added::Unchanged),
         Ok(stored) => Ok(Added::Updated { version: stored.version + 1 }),
         Err(StoreError::Unknown(_)) => Ok(Added::New),
         Err(error) => Err(error.into()),

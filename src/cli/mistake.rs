@@ -36,9 +36,9 @@ pub fn extract(article: Article) -> Result<Extraction, CommandError> {
     guarded(article, pipeline::extract)
 }
 
-/// Returns what was extracted; where that was a mistake, names it among the failures.
-pub fn or_named<'e>(extraction: &'e Result<Extraction, CommandError>, session: &mut Session) -> Option<&'e Extraction> {
-    extraction.as_ref().map_err(|mistake| session.failed(mistake)).ok()
+/// Returns what was read; where that was a mistake, names it among the failures.
+pub fn or_named<'e, T>(read: &'e Result<T, CommandError>, session: &mut Session) -> Option<&'e T> {
+    read.as_ref().map_err(|mistake| session.failed(mistake)).ok()
 }
 
 fn guarded(article: Article, engine: impl FnOnce(Article) -> Extraction) -> Result<Extraction, CommandError> {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::article::Article;
 use crate::claim::ArticleId;
 use crate::pipeline::Extraction;
 
@@ -94,6 +95,18 @@ impl Record {
         self.commit_change(change, &article.name)?;
         self.pack_if_due(number)?;
         Ok((id, if version == 1 { Added::New } else { Added::Updated { version } }))
+    }
+
+    /// Returns how many claims the latest version of an article has whose text is on record as it is; such an article need
+    /// not be read again.
+    pub fn claims_if_unchanged(&self, article: &Article) -> Result<Option<usize>, StoreError> {
+        let Some(row) = self.engine.get(&Key::new(ARTICLES).bytes(&article.identity()).end())? else { return Ok(None) };
+        let row: ArticleRow = self.readable("an article", codec::decode(&row))?;
+        let state = self.version_row(row.number, row.latest)?;
+        if state.text_hash != first_half(blake3::hash(article.text.as_bytes())) {
+            return Ok(None);
+        }
+        Ok(Some(self.reading_of(&state, row.number, row.latest)?.claims.len()))
     }
 
     /// Reads a version of an article again; returns whether anything in it reads differently now. Durable after the next

@@ -39,34 +39,46 @@ impl Transitions {
     pub fn at(&self, from: usize, to: usize) -> f32 {
         self.scores[from * self.labels + to]
     }
+
+    /// Returns `of` each score in rows of the greatest width, so that all labels are reckoned with at once; what no label
+    /// stands for is zero.
+    fn padded(&self, of: impl Fn(f32) -> f32) -> [Scores; MOST + 1] {
+        let mut rows = [[0f32; MOST]; MOST + 1];
+        for from in 0..=self.labels {
+            for to in 0..self.labels {
+                rows[from][to] = of(self.at(from, to));
+            }
+        }
+        rows
+    }
 }
 
 /// Returns the best labelling.
 pub fn viterbi(emissions: &[Scores], transitions: &Transitions) -> Vec<u8> {
     let labels = transitions.labels;
     let Some(first) = emissions.first() else { return Vec::new() };
+    let steps = transitions.padded(|score| score);
     let mut scores = [NEVER; MOST];
     for label in 0..labels {
-        scores[label] = first[label] + transitions.at(labels, label);
+        scores[label] = first[label] + steps[labels][label];
     }
     let mut back: Vec<[u8; MOST]> = Vec::with_capacity(emissions.len());
     back.push([0; MOST]);
     for emission in &emissions[1..] {
-        let mut next = [NEVER; MOST];
-        let mut from = [0u8; MOST];
-        for to in 0..labels {
-            let mut top = f32::MIN;
-            for previous in 0..labels {
-                let score = scores[previous] + transitions.at(previous, to);
-                if score > top {
-                    top = score;
-                    from[to] = previous as u8;
-                }
+        let mut top = [f32::MIN; MOST];
+        let mut from = [0u32; MOST];
+        for previous in 0..labels {
+            for to in 0..MOST {
+                let score = scores[previous] + steps[previous][to];
+                let better = score > top[to];
+                top[to] = if better { score } else { top[to] };
+                from[to] = if better { previous as u32 } else { from[to] };
             }
-            next[to] = top + emission[to];
         }
-        back.push(from);
-        scores = next;
+        back.push(from.map(|label| label as u8));
+        for to in 0..MOST {
+            scores[to] = top[to] + emission[to];
+        }
     }
     let mut path = vec![0u8; emissions.len()];
     let mut label = super::layers::best(&scores[..labels]) as u8;
@@ -87,13 +99,41 @@ pub struct Marginals {
     pub log_total: f64,
 }
 
-/// Computes the probability of every label at every token.
+/// Computes the probability of every label at every token, and what training asks besides.
 pub fn marginals(emissions: &[Scores], transitions: &Transitions) -> Marginals {
+    let labels = transitions.labels;
+    let mut edges = vec![0f32; (labels + 1) * labels];
+    let (nodes, log_total) = passes(emissions, transitions, |forward, step, weights| {
+        for from in 0..labels {
+            for to in 0..labels {
+                edges[from * labels + to] += forward[from] * step[from][to] * weights[to];
+            }
+        }
+    });
+    if let Some(first) = nodes.first() {
+        edges[labels * labels..].copy_from_slice(&first[..labels]);
+    }
+    Marginals { nodes, edges, log_total }
+}
+
+/// Computes the probability of every label at every token.
+pub fn probabilities(emissions: &[Scores], transitions: &Transitions) -> Vec<Scores> {
+    passes(emissions, transitions, |_, _, _| {}).0
+}
+
+/// Runs forward and backward. `at_step` gets, for each token but the first, the forward scores before it, how well labels
+/// follow each other, and the weight of each label at the token in view of what comes after.
+fn passes(
+    emissions: &[Scores],
+    transitions: &Transitions,
+    mut at_step: impl FnMut(&Scores, &[Scores; MOST + 1], &Scores),
+) -> (Vec<Scores>, f64) {
     let (labels, n) = (transitions.labels, emissions.len());
-    let mut step = [[0f32; MOST]; MOST + 1];
-    for from in 0..=labels {
+    let step = transitions.padded(f32::exp);
+    let mut back_step = [[0f32; MOST]; MOST];
+    for from in 0..labels {
         for to in 0..labels {
-            step[from][to] = transitions.at(from, to).exp();
+            back_step[to][from] = step[from][to];
         }
     }
     let mut log_total = 0f64;
@@ -105,49 +145,51 @@ pub fn marginals(emissions: &[Scores], transitions: &Transitions) -> Marginals {
             out[label] = (scores[label] - top).exp();
         }
     }
-    let mut forward = vec![[0f32; MOST]; n];
+    let mut nodes = vec![[0f32; MOST]; n];
     let mut scale = vec![1f32; n];
+    let mut forward = [0f32; MOST];
     for at in 0..n {
+        let mut reached = [0f32; MOST];
+        if at == 0 {
+            reached = step[labels];
+        } else {
+            for from in 0..labels {
+                for to in 0..MOST {
+                    reached[to] += forward[from] * step[from][to];
+                }
+            }
+        }
         let mut sum = 0f32;
-        for to in 0..labels {
-            let reached: f32 = if at == 0 {
-                step[labels][to]
-            } else {
-                (0..labels).map(|from| forward[at - 1][from] * step[from][to]).sum()
-            };
-            forward[at][to] = reached * emitted[at][to];
-            sum += forward[at][to];
+        for to in 0..MOST {
+            forward[to] = reached[to] * emitted[at][to];
+            sum += forward[to];
         }
         scale[at] = sum.max(1e-30);
-        for to in 0..labels {
-            forward[at][to] /= scale[at];
+        for to in 0..MOST {
+            forward[to] /= scale[at];
         }
         log_total += f64::from(scale[at].ln());
+        nodes[at] = forward;
     }
-    let mut nodes = vec![[0f32; MOST]; n];
-    let mut edges = vec![0f32; (labels + 1) * labels];
     let mut backward = [1f32; MOST];
     for at in (0..n).rev() {
-        for label in 0..labels {
-            nodes[at][label] = forward[at][label] * backward[label];
+        let mut weights = [0f32; MOST];
+        for label in 0..MOST {
+            nodes[at][label] *= backward[label];
+            weights[label] = emitted[at][label] * backward[label] / scale[at];
         }
         if at == 0 {
-            for label in 0..labels {
-                edges[labels * labels + label] += nodes[0][label];
-            }
             break;
         }
-        let mut earlier = [0f32; MOST];
-        for from in 0..labels {
-            for to in 0..labels {
-                let flow = step[from][to] * emitted[at][to] * backward[to] / scale[at];
-                earlier[from] += flow;
-                edges[from * labels + to] += forward[at - 1][from] * flow;
+        backward = [0f32; MOST];
+        for to in 0..labels {
+            for from in 0..MOST {
+                backward[from] += back_step[to][from] * weights[to];
             }
         }
-        backward = earlier;
+        at_step(&nodes[at - 1], &step, &weights);
     }
-    Marginals { nodes, edges, log_total }
+    (nodes, log_total)
 }
 
 #[cfg(test)]

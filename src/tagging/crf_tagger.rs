@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use crate::span::Span;
 use crate::text::Document;
 
-use super::chain::{Scores, marginals, viterbi};
+use super::chain::{probabilities, viterbi};
 use super::cue_features::{self, Context, UNSEEN};
 use super::layers::{LAYERS, Labels};
 use super::model::{Model, ModelError};
@@ -110,29 +110,28 @@ impl CrfTagger {
         out: &mut Vec<(TaggedAttribution, [f32; 3])>,
     ) {
         let model = &self.model;
-        let mut emissions: Vec<Scores> = Vec::with_capacity(segment.len());
-        cue_features::collect(context, segment.clone(), model.cues.bits, |_, buckets| {
-            let mut scores = model.cues.scores(buckets);
-            scores[BEGIN_CUE as usize] += model.cue_bias;
-            emissions.push(scores);
-        });
+        let mut scoring = model.cues.scoring();
+        cue_features::collect(context, segment.clone(), model.cues.bits, |_, buckets| scoring.add(buckets));
+        let mut emissions = scoring.finish();
+        emissions.iter_mut().for_each(|scores| scores[BEGIN_CUE as usize] += model.cue_bias);
         let cues = spans_of(&viterbi(&emissions, &model.cues.transitions), BEGIN_CUE, segment.start);
         if cues.is_empty() {
             return;
         }
-        let cue_nodes = marginals(&emissions, &model.cues.transitions).nodes;
+        let cue_nodes = probabilities(&emissions, &model.cues.transitions);
         for cue in cues.iter().take(MOST_CUES) {
-            emissions.clear();
+            let mut scoring = model.spans.scoring();
             span_features::collect(context, segment.clone(), cue, &cues, model.spans.bits, |_, buckets| {
-                emissions.push(model.spans.scores(buckets));
+                scoring.add(buckets);
             });
+            let emissions = scoring.finish();
             let path = viterbi(&emissions, &model.spans.transitions);
             let content = spans_of(&path, BEGIN_CONTENT, segment.start);
             if content.is_empty() {
                 continue;
             }
             let source = spans_of(&path, BEGIN_SOURCE, segment.start);
-            let nodes = marginals(&emissions, &model.spans.transitions).nodes;
+            let nodes = probabilities(&emissions, &model.spans.transitions);
             let sureness = |spans: &[Range<usize>], begin: u8| {
                 let tokens = spans.iter().flat_map(|s| s.clone());
                 tokens

@@ -12,6 +12,9 @@ pub const SEED: u64 = 101;
 /// How often a word is a cue, in six steps; 9 for a word not seen in training.
 pub const UNSEEN: u8 = 9;
 
+/// How many tokens to either side a feature looks.
+const REACH: usize = 3;
+
 /// What both stages read.
 pub struct Context<'a> {
     /// The tokens.
@@ -69,14 +72,18 @@ pub fn collect(context: &Context<'_>, block: Range<usize>, bits: u32, mut take: 
     for token in block.clone() {
         out.clear();
         let here = &words[token];
-        let near = |offset: isize| token.checked_add_signed(offset).filter(|at| block.contains(at));
-        let lower = |offset: isize| near(offset).map_or(7, |at| words[at].lower);
+        let around: [Option<usize>; 2 * REACH + 1] =
+            std::array::from_fn(|n| (token + n).checked_sub(REACH).filter(|at| block.contains(at)));
+        let near = |offset: isize| around[(offset + REACH as isize) as usize];
+        let known: [Option<&Word>; 2 * REACH + 1] = around.map(|at| at.map(|at| &words[at]));
+        let word = |offset: isize| known[(offset + REACH as isize) as usize];
+        let lower = |offset: isize| word(offset).map_or(7, |w| w.lower);
         let part = |offset: isize| context.label(0, near(offset));
         let entity = |offset: isize| context.label(1, near(offset));
         let role = |offset: isize| context.label(2, near(offset));
-        let quote = |offset: isize| near(offset).map_or(7, |at| words[at].quote);
-        let coarse = |offset: isize| near(offset).map_or(998, |at| words[at].clusters[0]);
-        let fine = |offset: isize| near(offset).map_or(998, |at| words[at].clusters[2]);
+        let quote = |offset: isize| word(offset).map_or(7, |w| w.quote);
+        let coarse = |offset: isize| word(offset).map_or(998, |w| w.clusters[0]);
+        let fine = |offset: isize| word(offset).map_or(998, |w| w.clusters[2]);
         let strength = |offset: isize| near(offset).map_or(8, |at| u64::from(context.strength[at]));
         let ((left, left_word), (right, right_word)) =
             (left_cues[token - block.start], right_cues[token - block.start]);
@@ -122,8 +129,8 @@ pub fn collect(context: &Context<'_>, block: Range<usize>, bits: u32, mut take: 
         out.add(mix(left, here.lower));
         out.add(mix(right, here.lower));
         // Places in sentence and block.
-        let starts = u64::from(near(-1).is_none_or(|p| words[p].sentence != here.sentence));
-        let ends = u64::from(near(1).is_none_or(|n| words[n].sentence != here.sentence));
+        let starts = u64::from(word(-1).is_none_or(|w| w.sentence != here.sentence));
+        let ends = u64::from(word(1).is_none_or(|w| w.sentence != here.sentence));
         let edges = starts * 2 + ends;
         out.add(edges);
         out.add(edges * 64 + quote(0) * 8 + quote(-1));
@@ -172,6 +179,6 @@ pub fn collect(context: &Context<'_>, block: Range<usize>, bits: u32, mut take: 
         out.add(mix(role(0), strength(0)));
         out.add(mix(role(-1) * 64 + role(1), strength(0)));
         out.add(mix(role(0) * 64 + role(1), right));
-        take(token, &out.buckets);
+        take(token, out.buckets());
     }
 }

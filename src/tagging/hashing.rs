@@ -16,39 +16,54 @@ pub fn word(s: &str) -> u64 {
     hash ^ (hash >> 29)
 }
 
+/// Room for the features of one token.
+const ROOM: usize = 128;
+
 /// Collects one token's features: the number of a template and its value become one bucket.
 pub struct Features {
     seed: u64,
-    template: u64,
     mask: u32,
-    /// The buckets so far.
-    pub buckets: Vec<u32>,
+    template: u64,
+    buckets: [u32; ROOM],
+    count: usize,
 }
 
 impl Features {
     /// Makes an empty set of features for a model of `2^bits` buckets; `seed` keeps models apart.
     pub fn new(bits: u32, seed: u64) -> Features {
-        Features { seed, template: 0, mask: (1u32 << bits) - 1, buckets: Vec::with_capacity(128) }
+        Features { seed, mask: (1u32 << bits) - 1, template: 0, buckets: [0; ROOM], count: 0 }
     }
 
     /// Begins the next token.
+    #[inline]
     pub fn clear(&mut self) {
-        self.template = 0;
-        self.buckets.clear();
+        (self.template, self.count) = (0, 0);
     }
 
-    /// Adds the next template's value.
-    #[inline]
+    /// Adds the next template's value. A token has fewer than 128.
+    #[inline(always)]
     pub fn add(&mut self, value: u64) {
         self.template += 1;
-        let hash = mix(self.template.wrapping_mul(7919).wrapping_add(self.seed), value);
-        self.buckets.push((hash ^ (hash >> 32)) as u32 & self.mask);
+        self.add_as(self.template, value);
     }
 
-    /// Adds a value under a template of its own number, for features of which a token has any number.
-    #[inline]
+    /// Leaves out the next template, whose value is added later.
+    #[inline(always)]
+    pub fn skip(&mut self) {
+        self.template += 1;
+    }
+
+    /// Adds the value of a template that was left out.
+    #[inline(always)]
     pub fn add_as(&mut self, template: u64, value: u64) {
         let hash = mix(template.wrapping_mul(7919).wrapping_add(self.seed), value);
-        self.buckets.push((hash ^ (hash >> 32)) as u32 & self.mask);
+        self.buckets[self.count % ROOM] = (hash ^ (hash >> 32)) as u32 & self.mask;
+        self.count += 1;
+    }
+
+    /// Returns the buckets so far.
+    #[inline]
+    pub fn buckets(&self) -> &[u32] {
+        &self.buckets[..self.count.min(ROOM)]
     }
 }

@@ -10,6 +10,7 @@ pub mod joined;
 pub mod layers;
 pub mod model;
 mod overlaps;
+mod rows;
 pub mod rules;
 pub mod span_features;
 pub mod words;

@@ -4,9 +4,13 @@ use std::ops::Range;
 
 use super::cue_features::Context;
 use super::hashing::{Features, mix};
+use super::words::Word;
 
 /// Keeps this stage's features apart from others'.
 pub const SEED: u64 = 7_031;
+
+/// How many tokens to either side a feature looks.
+const REACH: usize = 2;
 
 /// What lies between a token and the cue.
 #[derive(Clone, Copy, Default)]
@@ -85,14 +89,18 @@ pub fn collect(
     for token in block.clone() {
         out.clear();
         let here = &words[token];
-        let near = |offset: isize| token.checked_add_signed(offset).filter(|at| block.contains(at));
-        let lower = |offset: isize| near(offset).map_or(7, |at| if cue.contains(&at) { 8 } else { words[at].lower });
+        let around: [Option<(usize, &Word)>; 2 * REACH + 1] = std::array::from_fn(|n| {
+            (token + n).checked_sub(REACH).filter(|at| block.contains(at)).map(|at| (at, &words[at]))
+        });
+        let near = |offset: isize| around[(offset + REACH as isize) as usize];
+        let lower = |offset: isize| near(offset).map_or(7, |(at, w)| if cue.contains(&at) { 8 } else { w.lower });
         let part = |offset: isize| {
-            near(offset).map_or(99, |at| if cue.contains(&at) { 98 } else { context.label(0, Some(at)) })
+            near(offset).map_or(99, |(at, _)| if cue.contains(&at) { 98 } else { context.label(0, Some(at)) })
         };
-        let entity = |offset: isize| context.label(1, near(offset));
-        let role = |offset: isize| context.label(2, near(offset));
-        let quote = |offset: isize| near(offset).map_or(7, |at| words[at].quote);
+        let label = |layer: usize, offset: isize| context.label(layer, near(offset).map(|(at, _)| at));
+        let entity = |offset: isize| label(1, offset);
+        let role = |offset: isize| label(2, offset);
+        let quote = |offset: isize| near(offset).map_or(7, |(_, w)| w.quote);
         let (side, distance) = if token < cue.start {
             (1u64, cue.start - token)
         } else if token >= cue.end {
@@ -160,10 +168,10 @@ pub fn collect(
         at_place(verbs * 8 + commas);
         at_place(mix(lower(1), commas));
         at_place(mix(lower(0), commas * 8 + crossed));
-        at_place(mix(in_other(token), near(-1).map_or(0, in_other)));
+        at_place(mix(in_other(token), near(-1).map_or(0, |(at, _)| in_other(at))));
         // Sentence edges.
-        let starts = u64::from(near(-1).is_none_or(|p| words[p].sentence != here.sentence));
-        let ends = u64::from(near(1).is_none_or(|n| words[n].sentence != here.sentence));
+        let starts = u64::from(near(-1).is_none_or(|(_, w)| w.sentence != here.sentence));
+        let ends = u64::from(near(1).is_none_or(|(_, w)| w.sentence != here.sentence));
         let edges = starts * 2 + ends;
         at_place(edges);
         at_place(mix(edges, quote(0) * 8 + quote(-1)));
@@ -185,6 +193,6 @@ pub fn collect(
         out.add(mix(side, mix(previous_word, step)));
         out.add(mix(side, mix(next_word, quote(0))));
         out.add(base);
-        take(token, &out.buckets);
+        take(token, out.buckets());
     }
 }

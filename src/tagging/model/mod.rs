@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use super::chain::{MOST, Scores, Transitions};
 use super::hashing;
-use super::layers::{LAYERS, Layer};
+use super::layers::{LAYERS, Layer, MOST_LABELS};
+use super::rows::Rows;
 use super::words::Clusters;
 
 /// Most bytes that unpacked weights may have.
@@ -96,7 +97,7 @@ pub struct Chain {
     /// Logarithm of the number of rows.
     pub bits: u32,
     scale: f32,
-    rows: Vec<[i8; MOST]>,
+    rows: Rows<MOST>,
     /// How well one label follows another.
     pub transitions: Transitions,
 }
@@ -104,15 +105,13 @@ pub struct Chain {
 impl Chain {
     /// Returns the labels' scores for one token's features.
     pub fn scores(&self, buckets: &[u32]) -> Scores {
-        let mut sums = [0i32; MOST];
-        for &bucket in buckets {
-            if let Some(row) = self.rows.get(bucket as usize) {
-                for (sum, weight) in sums.iter_mut().zip(row) {
-                    *sum += i32::from(*weight);
-                }
-            }
-        }
-        sums.map(|sum| sum as f32 * self.scale)
+        let sums: [i16; MOST] = self.rows.sum(buckets);
+        sums.map(|sum| f32::from(sum) * self.scale)
+    }
+
+    /// Scores tokens one after the other, each while the weights of the next are on their way from memory.
+    pub fn scoring(&self) -> Scoring<'_> {
+        Scoring { chain: self, waiting: Vec::new(), scores: Vec::new() }
     }
 
     fn read(stored: ChainWeights) -> Result<Chain, ModelError> {
@@ -124,14 +123,38 @@ impl Chain {
         if !right {
             return Err(ModelError::Format("a chain's sizes do not fit together".to_string()));
         }
-        let widen = |weights: &[i8]| {
-            let mut row = [0i8; MOST];
-            row[..labels].copy_from_slice(weights);
-            row
-        };
-        let rows = stored.weights.chunks_exact(labels).map(widen).collect();
+        let rows = Rows::new(labels, &stored.weights);
         let transitions = Transitions { labels, scores: stored.transitions };
         Ok(Chain { bits: stored.bits, scale: stored.scale, rows, transitions })
+    }
+}
+
+/// The scores of tokens, in their order.
+pub struct Scoring<'c> {
+    chain: &'c Chain,
+    waiting: Vec<u32>,
+    scores: Vec<Scores>,
+}
+
+impl Scoring<'_> {
+    /// Takes the next token's features.
+    pub fn add(&mut self, buckets: &[u32]) {
+        self.chain.rows.expect(buckets);
+        self.settle();
+        self.waiting.extend_from_slice(buckets);
+    }
+
+    /// Returns the scores of all tokens.
+    pub fn finish(mut self) -> Vec<Scores> {
+        self.settle();
+        self.scores
+    }
+
+    fn settle(&mut self) {
+        if !self.waiting.is_empty() {
+            self.scores.push(self.chain.scores(&self.waiting));
+            self.waiting.clear();
+        }
     }
 }
 
@@ -177,7 +200,7 @@ impl Model {
     /// Makes weights ready for use.
     pub fn from_weights(weights: Weights) -> Result<Model, ModelError> {
         let fits = |l: &LayerWeights| {
-            (1..=40).contains(&l.labels) && l.bits < 25 && l.weights.len() == (l.labels as usize) << l.bits
+            (1..=MOST_LABELS).contains(&(l.labels as usize)) && l.bits < 25 && l.weights.len() == (l.labels as usize) << l.bits
         };
         if weights.layers.len() != LAYERS || !weights.layers.iter().all(fits) {
             return Err(ModelError::Format("a layer's sizes do not fit together".to_string()));
@@ -186,7 +209,7 @@ impl Model {
         Ok(Model {
             clusters: Clusters(weights.clusters.iter().map(|(word, c)| (hashing::word(word), *c)).collect()),
             strengths: weights.strengths.iter().map(|(word, s)| (hashing::word(word), *s)).collect(),
-            layers: layers.map(|l| Layer { labels: l.labels as usize, bits: l.bits, weights: l.weights }).collect(),
+            layers: layers.map(|l| Layer::new(l.labels as usize, l.bits, &l.weights)).collect(),
             cues: Chain::read(weights.cues)?,
             spans: Chain::read(weights.spans)?,
             cue_bias: weights.cue_bias,

@@ -32,7 +32,7 @@ pub fn train(examples: &[Example<'_>], labels: usize, rounds: usize) -> LayerWei
             for token in 0..example.words.len() {
                 collect(example.words, example.below, &own, token, &mut features);
                 let mut scores = [0f32; 40];
-                for &bucket in &features.buckets {
+                for &bucket in features.buckets() {
                     let row = bucket as usize * labels;
                     for (score, weight) in scores.iter_mut().zip(&weights[row..row + labels]) {
                         *score += weight;
@@ -41,7 +41,7 @@ pub fn train(examples: &[Example<'_>], labels: usize, rounds: usize) -> LayerWei
                 let guess = best(&scores[..labels]);
                 let gold = example.gold[token];
                 if gold != UNKNOWN && usize::from(gold) != guess {
-                    for &bucket in &features.buckets {
+                    for &bucket in features.buckets() {
                         let row = bucket as usize * labels;
                         for (label, by) in [(usize::from(gold), 1f32), (guess, -1f32)] {
                             weights[row + label] += by;
@@ -67,5 +67,5 @@ pub fn train(examples: &[Example<'_>], labels: usize, rounds: usize) -> LayerWei
 
 /// Makes a trained layer ready for use.
 pub fn ready(stored: &LayerWeights) -> Layer {
-    Layer { labels: stored.labels as usize, bits: stored.bits, weights: stored.weights.clone() }
+    Layer::new(stored.labels as usize, stored.bits, &stored.weights)
 }

@@ -4,11 +4,11 @@ use std::collections::HashMap;
 
 use crate::text::{Document, TokenKind};
 
-use super::hashing;
+use super::hashing::{self, ByHash};
 
 /// Word clusters: for a word in lower case, one cluster number per granularity, coarse to fine.
 #[derive(Default)]
-pub struct Clusters(pub HashMap<u64, [u16; 3]>);
+pub struct Clusters(pub ByHash<[u16; 3]>);
 
 impl Clusters {
     fn of(&self, lower: u64) -> [u64; 3] {

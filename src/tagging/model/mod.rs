@@ -1,11 +1,9 @@
 //! The tagger's weights and how they are read.
 
-use std::collections::HashMap;
-
 use serde::{Deserialize, Serialize};
 
 use super::chain::{MOST, Scores, Transitions};
-use super::hashing;
+use super::hashing::{self, ByHash};
 use super::layers::{LAYERS, Layer, MOST_LABELS};
 use super::rows::Rows;
 use super::words::Clusters;
@@ -163,7 +161,7 @@ pub struct Model {
     /// Word clusters.
     pub clusters: Clusters,
     /// How often a word is a cue, by the hash of its lower-case form.
-    pub strengths: HashMap<u64, u8>,
+    pub strengths: ByHash<u8>,
     /// Parts of speech, entities, roles.
     pub layers: Vec<Layer>,
     /// First stage.

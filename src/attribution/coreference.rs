@@ -9,7 +9,9 @@
 mod carried;
 pub mod certainty;
 mod entities;
+mod entity;
 mod epithet;
+mod meant;
 mod mentions;
 mod nouns;
 mod order;
@@ -27,9 +29,10 @@ use self::nouns::{describe_text, of_noun, trim_end};
 use self::order::{Place, reading_order};
 use self::scene::{Scene, Turn};
 use self::sources::Head;
-use self::words::{Words, is_function_word};
+use self::words::Words;
 use super::{Attribution, Referent, Sort};
 use crate::lexicon::cues::CueLexicon;
+use crate::lexicon::names;
 use crate::text::Document;
 
 /// Confidence below which a source keeps no speaker.
@@ -220,7 +223,7 @@ fn resolve_head(scene: &mut Scene<'_, '_>, head: Head, place: &Place, parent: Op
             if let Some(m) = scene.cast.at.get(&before) {
                 return Some((scene.cast.mentions[*m].entity, 0.88));
             }
-            if is_function_word(words.low(before)) {
+            if names::is_function_word(words.low(before)) {
                 return None;
             }
             let start = phrase_start(words, before);
@@ -253,7 +256,7 @@ fn phrase_start(words: &Words<'_>, noun: usize) -> usize {
         if matches!(low, "the" | "a" | "an" | "his" | "her" | "their" | "its" | "some" | "several" | "one") {
             break;
         }
-        if is_function_word(low) {
+        if names::is_function_word(low) {
             start += 1;
             break;
         }

@@ -60,6 +60,7 @@ struct Names {
     forenames: HashMap<String, Bearers>,
     full: HashMap<String, String>,
     particles: HashMap<String, ()>,
+    function_words: HashMap<String, ()>,
     frequent: HashMap<String, ()>,
     common: HashMap<String, ()>,
     bodies: HashMap<String, Body>,
@@ -112,6 +113,10 @@ static NAMES: LazyLock<Names> = LazyLock::new(|| {
             .filter_map(|row| Some((row.first()?.clone(), row.get(1)?.clone())))
             .collect(),
         particles: read("particles", include_str!("en/particles.tsv")).keys().map(|k| (k.to_string(), ())).collect(),
+        function_words: read("function_words", include_str!("en/function_words.tsv"))
+            .keys()
+            .map(|k| (k.to_string(), ()))
+            .collect(),
         frequent: names_in(&frequent),
         common: names_in(&common),
         bodies: read("organisations", include_str!("en/organisations.tsv"))
@@ -156,6 +161,11 @@ pub fn forename(word: &str) -> Option<Bearers> {
 /// Tells whether `word` (folded) is a particle of surnames, such as `de` or `van`.
 pub fn is_particle(word: &str) -> bool {
     NAMES.particles.contains_key(word)
+}
+
+/// Tells whether `word` (folded) is of a closed class, or opens sentences so often that its capital there shows no name.
+pub fn is_function_word(word: &str) -> bool {
+    NAMES.function_words.contains_key(word)
 }
 
 /// Tells whether the surname `word` (folded) is so frequent that it alone says little.
@@ -281,6 +291,7 @@ mod tests {
             ("forenames", include_str!("en/forenames.tsv")),
             ("nicknames", include_str!("en/nicknames.tsv")),
             ("particles", include_str!("en/particles.tsv")),
+            ("function_words", include_str!("en/function_words.tsv")),
             ("surnames", include_str!("en/surnames.tsv")),
             ("organisations", include_str!("en/organisations.tsv")),
             ("places", include_str!("en/places.tsv")),

@@ -1,6 +1,6 @@
 //! Names as they stand in the text: where each runs, what title it has, what is the name proper.
 
-use super::words::{Words, is_function_word};
+use super::words::Words;
 use crate::attribution::Gender;
 use crate::lexicon::names::{self, Bearers, TitleKind};
 use crate::text::{BlockKind, TokenKind};
@@ -124,7 +124,7 @@ fn run_end(words: &Words<'_>, i: usize) -> Option<usize> {
         return None;
     }
     // `The`, `He`, `Meanwhile` at the start of a sentence; months and days anywhere.
-    if !particle_first && is_function_word(&word.low) {
+    if !particle_first && names::is_function_word(&word.low) {
         let acronym =
             word.text.len() > 1 && word.text.chars().all(|c| c.is_uppercase() || c == '.') && word.low == "us";
         if !acronym || words.is_titled(i) {
@@ -137,7 +137,7 @@ fn run_end(words: &Words<'_>, i: usize) -> Option<usize> {
         let Some(next) = words.get(end).filter(|w| w.sentence == sentence) else { break };
         let before = words.low(end - 1);
         let name_next = |k: usize| is_name_word(words, k) && words.get(k).is_some_and(|w| w.sentence == sentence);
-        if is_name_word(words, end) && !is_function_word(&next.low) {
+        if is_name_word(words, end) && !names::is_function_word(&next.low) {
             end += 1;
         } else if names::is_particle(&next.low) && name_next(end + 1) {
             end += 2;
@@ -153,7 +153,7 @@ fn run_end(words: &Words<'_>, i: usize) -> Option<usize> {
                 || before == "president" && next.low != "of")
         {
             let the = usize::from(words.low(end + 1) == "the");
-            if name_next(end + 1 + the) && !is_function_word(words.low(end + 1 + the)) {
+            if name_next(end + 1 + the) && !names::is_function_word(words.low(end + 1 + the)) {
                 end += 2 + the;
             } else {
                 break;

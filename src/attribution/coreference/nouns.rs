@@ -1,10 +1,11 @@
 //! Sources whose head is a noun: `the minister`, `its governor`, `a spokeswoman`, `the federation`, `a statement`.
 
+use super::meant::is_plain_person;
 use super::order::Place;
 use super::roles::role_gender;
-use super::scene::{Scene, is_plain_person};
-use super::words::{Words, is_function_word};
-use super::{entities, epithet};
+use super::scene::Scene;
+use super::words::Words;
+use super::{entity, epithet};
 use crate::attribution::{Gender, Sort};
 use crate::lexicon::names;
 
@@ -112,7 +113,7 @@ pub(super) fn of_noun(
         .filter(|w| {
             !w.is_empty()
                 && w != "'s"
-                && !is_function_word(w)
+                && !names::is_function_word(w)
                 && !w.contains("-year-old")
                 && !w.chars().all(|c| c.is_ascii_digit())
         })
@@ -177,14 +178,14 @@ fn of_body_noun(
     let bare = owned.is_none() && from == head;
     if bare && from > start {
         // `the federation`: the body that has the noun in its name, else one of the same class, else none of them.
-        let named = |e: &entities::Entity| e.low.iter().any(|w| w == noun);
+        let named = |e: &entity::Entity| e.low.iter().any(|w| w == noun);
         if let Some((e, sure)) = scene.body(head, &named) {
             return Some((e, (sure + 0.08).min(0.92)));
         }
         if let Some(only) = scene.only_body_named(noun) {
             return Some((only, 0.75));
         }
-        let classed = |e: &entities::Entity| {
+        let classed = |e: &entity::Entity| {
             e.low.iter().filter_map(|w| names::body(w)).any(|b| b.class == class)
                 || e.roles.iter().any(|r| r.split(' ').any(|w| names::fold(w) == noun))
                 || class == "company" && !e.place && !e.low.iter().any(|w| names::body(w).is_some())

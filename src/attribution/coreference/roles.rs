@@ -1,6 +1,6 @@
 //! Roles as they stand beside names: in front, behind a comma, ahead of one.
 
-use super::words::{Words, is_function_word};
+use super::words::Words;
 use crate::attribution::Gender;
 use crate::lexicon::names::{self, Bearers};
 
@@ -28,7 +28,7 @@ pub(super) fn role_before(words: &Words<'_>, start: usize) -> Option<String> {
     let mut from = head;
     while from > 0 && head - from < 6 {
         let word = words.get(from - 1)?;
-        if word.sentence != sentence || word.low.is_empty() || is_function_word(&word.low) && word.text != "US" {
+        if word.sentence != sentence || word.low.is_empty() || names::is_function_word(&word.low) && word.text != "US" {
             break;
         }
         // Capitals, then lower case: `met Oldport coach` starts at `Oldport`.
@@ -116,7 +116,7 @@ pub(super) fn role_ahead(words: &Words<'_>, comma: usize) -> Option<String> {
     let mut start = head;
     while start > from && head - start < 5 {
         let low = words.low(start - 1);
-        if is_function_word(low) || low == "'s" || low.is_empty() {
+        if names::is_function_word(low) || low == "'s" || low.is_empty() {
             break;
         }
         start -= 1;

@@ -1,7 +1,7 @@
 //! What a source is made of: a name, a pronoun, a noun, or several of them.
 
 use super::entities::Cast;
-use super::words::{Words, is_function_word};
+use super::words::Words;
 use crate::attribution::Gender;
 use crate::lexicon::names;
 
@@ -182,13 +182,13 @@ pub(super) fn read(words: &Words<'_>, cast: &Cast, start: usize, end: usize) -> 
         let possessive = words.low(cast.mentions[m].end) == "'s";
         if !noun
             && !possessive
-            && (last.ends_with("ed") || last.ends_with("ly") || is_function_word(last))
+            && (last.ends_with("ed") || last.ends_with("ly") || names::is_function_word(last))
             && cast.mentions[m].end == head
         {
             return Some(Head::Name(cast.mentions[m].entity));
         }
     }
-    if is_function_word(words.low(head)) && head == a {
+    if names::is_function_word(words.low(head)) && head == a {
         return pronoun(words.low(a), a).or(Some(Head::Nobody));
     }
     // The source stops before the name: `Roe’s deputy`, Jane Doe, …

@@ -198,7 +198,9 @@ impl Model {
     /// Makes weights ready for use.
     pub fn from_weights(weights: Weights) -> Result<Model, ModelError> {
         let fits = |l: &LayerWeights| {
-            (1..=MOST_LABELS).contains(&(l.labels as usize)) && l.bits < 25 && l.weights.len() == (l.labels as usize) << l.bits
+            (1..=MOST_LABELS).contains(&(l.labels as usize))
+                && l.bits < 25
+                && l.weights.len() == (l.labels as usize) << l.bits
         };
         if weights.layers.len() != LAYERS || !weights.layers.iter().all(fits) {
             return Err(ModelError::Format("a layer's sizes do not fit together".to_string()));

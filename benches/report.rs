@@ -23,7 +23,7 @@ fn report(criterion: &mut Criterion) {
     }
     let read = || record.all_claims().expect("speakers").map(|c| c.expect("a claim")).collect::<Vec<Claim>>();
     let claims = read();
-    let options = Options { encoder: None, kept: None, progress: None };
+    let options = Options::default();
     let mut group = criterion.benchmark_group("report");
     group.bench_function("read claims", |b| b.iter(|| black_box(read()).len()));
     group.bench_function("findings by rules", |b| b.iter(|| findings(black_box(&claims), &options).findings.len()));

@@ -42,7 +42,7 @@ fn main() {
         None => Encoder::load().ok(),
     };
     let progress = |done: usize, total: usize| eprint!("\r{done}/{total}");
-    let found = findings(&claims, &Options { encoder: encoder.as_ref(), kept: None, progress: Some(&progress) });
+    let found = findings(&claims, &Options { encoder: encoder.as_ref(), progress: Some(&progress), ..Options::default() });
     let of = |kind: FindingKind| {
         found
             .findings

@@ -14,7 +14,7 @@ pub use judging::Kept;
 use judging::{Judged, judge_all};
 
 use crate::claim::assertion::Assertion;
-use crate::claim::{Claim, ClaimId, SpeakerId};
+use crate::claim::{ArticleId, Claim, ClaimId, SpeakerId};
 use crate::encoder::Encoder;
 use crate::verdict::pair::Pair;
 use crate::verdict::{self, FindingKind, Label, Reason};
@@ -126,6 +126,8 @@ pub struct Options<'e> {
     pub encoder: Option<&'e Encoder>,
     /// What the encoder said earlier.
     pub kept: Option<&'e dyn Kept>,
+    /// Only pairs with a claim of one of these articles are judged.
+    pub about: Option<&'e BTreeSet<ArticleId>>,
     /// Called with (judged, to judge) while the encoder works.
     pub progress: Option<&'e (dyn Fn(usize, usize) + Sync)>,
 }
@@ -202,12 +204,7 @@ fn coverage(own: &[Claim]) -> Coverage {
 }
 
 fn of_speaker(own: &[Claim], options: &Options, all: &mut Findings) {
-    let cues: Vec<String> = own.iter().map(cue_of).collect();
-    let assertions: Vec<Assertion> = own
-        .iter()
-        .zip(&cues)
-        .map(|(c, cue)| Assertion::of(&c.text, Some(cue).filter(|c| !c.is_empty()).map(String::as_str), c.date))
-        .collect();
+    let assertions: Vec<Assertion> = own.iter().map(assertion_of).collect();
     let judged = judge_all(own, &assertions, options);
     let mut repeats: Vec<(usize, usize, f32)> = Vec::new();
     let mut opposed: Vec<Judged> = Vec::new();
@@ -289,6 +286,12 @@ fn of_speaker(own: &[Claim], options: &Options, all: &mut Findings) {
         all.findings.push(finding(kind, a, b, pair.verdict.scores.contradict, pair.verdict.reasons));
     }
     all.repeated.extend(groups.repeated(own));
+}
+
+/// Analyses what a claim asserts, in view of the words that report it.
+pub fn assertion_of(claim: &Claim) -> Assertion {
+    let cue = cue_of(claim);
+    Assertion::of(&claim.text, Some(cue.as_str()).filter(|cue| !cue.is_empty()), claim.date)
 }
 
 /// Reads the reporting words of a claim out of its sentence.

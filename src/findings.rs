@@ -48,7 +48,7 @@ pub fn judged(record: &Record, found: Found, encoder: Option<&Encoder>) -> Resul
     } else {
         let kept = encoder.map(|_| KeptScores::of(record));
         let kept = kept.as_ref().map(|kept| kept as &dyn Kept);
-        consistency::findings(&pair, &consistency::Options { encoder, kept, progress: None })
+        consistency::findings(&pair, &consistency::Options { encoder, kept, ..Default::default() })
     };
     all.findings.retain(|finding| finding.id == found.id);
     if all.findings.is_empty() {

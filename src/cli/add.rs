@@ -7,6 +7,8 @@ use clap::Args;
 use jiff::civil::Date;
 
 use super::adding::Adding;
+use super::checking::Checked;
+use super::engine::Engine;
 use super::inputs::Inputs;
 use super::web::WebOptions;
 use super::{CommandError, Format, Outcome, Session, record};
@@ -21,6 +23,7 @@ use crate::store::{Access, Added, Purpose, Record, Visit};
   onrecord add articles/
   onrecord add story.txt --outlet \"The Courier\" --date 2024-03-31
   onrecord add https://example.org/story
+  onrecord add today/ --check
   onrecord add dump.jsonl --dry-run")]
 pub struct AddArgs {
     /// Files, folders, http(s) addresses, or `-` for standard input
@@ -41,6 +44,12 @@ pub struct AddArgs {
     /// Shows what would be added and what would be left out, and adds nothing
     #[arg(long)]
     dry_run: bool,
+    /// Also shows what the new articles repeat or contradict of what their speakers said elsewhere
+    #[arg(long, conflicts_with = "dry_run")]
+    check: bool,
+    /// Which judge is asked
+    #[arg(long, value_enum, requires = "check")]
+    engine: Option<Engine>,
     #[command(flatten)]
     web: WebOptions,
 }
@@ -111,7 +120,11 @@ pub fn run(args: &AddArgs, session: &mut Session) -> Outcome {
     }
     let nothing = adding.counts.done() == 0 && adding.counts.failed + inputs.failed == 0;
     if !nothing || format != Format::Table {
-        adding.finish(inputs.failed, session)?;
+        let checked = match &record {
+            Some(record) if args.check => Some(Checked::new(record, &adding.fresh, args.engine, session)?),
+            _ => None,
+        };
+        adding.finish(inputs.failed, checked.as_ref(), session)?;
     }
     if nothing {
         return Err(CommandError::new("no article was found in what was given")

@@ -1,17 +1,19 @@
 //! Putting articles on record and counting what became of them, as `add` and `watch` do.
 
+use std::collections::BTreeSet;
 use std::io::Write;
 
 use anstyle::Style;
 use rayon::prelude::*;
 use serde::Serialize;
 
+use super::checking::Checked;
 use super::progress::Waiting;
 use super::{CommandError, Exit, Format, Session, mistake};
 use crate::article::{Article, LeftOut, Overrides};
 use crate::claim::ArticleId;
 use crate::pipeline::Extraction;
-use crate::report::json::Row;
+use crate::report::json::{ReportView, Row};
 use crate::report::table::{Fit, Grid};
 use crate::store::{Added, Record, StoreError};
 
@@ -31,6 +33,15 @@ impl Counts {
     pub fn done(&self) -> usize {
         self.added + self.updated + self.unchanged
     }
+}
+
+/// What was done, and what the new articles repeat or contradict, where that was asked for.
+#[derive(Serialize)]
+struct Done {
+    #[serde(flatten)]
+    counts: Counts,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    check: Option<ReportView>,
 }
 
 /// What became of one article.
@@ -77,6 +88,8 @@ pub struct Adding {
     pub counts: Counts,
     /// What was left out of each of the articles that come next; a trial run shows it.
     pub left_out: Vec<Vec<LeftOut>>,
+    /// The articles that were added or updated.
+    pub fresh: BTreeSet<ArticleId>,
     format: Format,
     overrides: Overrides,
     progress: Waiting,
@@ -96,6 +109,7 @@ impl Adding {
         Adding {
             counts,
             left_out: Vec::new(),
+            fresh: BTreeSet::new(),
             format,
             overrides,
             progress: Waiting::new(session, "articles read"),
@@ -204,7 +218,10 @@ impl Adding {
             Added::Unchanged => (&mut counts.unchanged, "unchanged"),
         };
         *count += 1;
-        counts.claims += if outcome == Added::Unchanged { 0 } else { claims };
+        if outcome != Added::Unchanged {
+            counts.claims += claims;
+            self.fresh.insert(ArticleId(article.identity()));
+        }
         let date = article.date.map(|d| d.to_string());
         if self.format == Format::Jsonl {
             session.print_json_line(&Row::new(ArticleDone {
@@ -227,12 +244,19 @@ impl Adding {
         Ok(())
     }
 
-    /// Prints the counts, with the inputs that could not be read.
-    pub fn finish(&mut self, failed: usize, session: &mut Session) -> Result<(), CommandError> {
+    /// Prints the counts, with the inputs that could not be read, and what the articles were `found` to say of others.
+    pub fn finish(
+        &mut self,
+        failed: usize,
+        found: Option<&Checked>,
+        session: &mut Session,
+    ) -> Result<(), CommandError> {
         self.progress.finish();
         self.counts.failed += failed;
         match self.format {
-            Format::Json => session.print_json(&Row::new(self.counts))?,
+            Format::Json => {
+                session.print_json(&Row::new(Done { counts: self.counts, check: found.map(Checked::view).transpose()? }))?;
+            }
             Format::Jsonl => {}
             _ => {
                 let (width, styles, quiet) = (session.terminal.width, session.terminal.styles(), session.quiet);
@@ -250,7 +274,10 @@ impl Adding {
                 }
             }
         }
-        Ok(())
+        match found {
+            Some(checked) if self.format != Format::Json => checked.print(self.format, session),
+            _ => Ok(()),
+        }
     }
 
     /// Returns how a command ends that did this.

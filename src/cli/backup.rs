@@ -71,6 +71,20 @@ pub(super) fn write_whole(
     force: bool,
     write: impl FnOnce(&mut dyn Write) -> Result<(), CommandError>,
 ) -> Result<u64, CommandError> {
+    make_whole(path, force, |aside| {
+        let cannot = |e: std::io::Error| CommandError::new(format!("cannot write {}", path.display())).because(&e);
+        let mut out = BufWriter::new(File::create(aside).map_err(cannot)?);
+        write(&mut out)?;
+        out.flush().map_err(cannot)
+    })
+}
+
+/// Makes a file under another name, and gives it its own when it is whole and on disk. Returns its bytes.
+pub(super) fn make_whole(
+    path: &Path,
+    force: bool,
+    make: impl FnOnce(&Path) -> Result<(), CommandError>,
+) -> Result<u64, CommandError> {
     let cannot = |e: std::io::Error| CommandError::new(format!("cannot write {}", path.display())).because(&e);
     if !force && path.exists() {
         return Err(CommandError::new(format!("{} is there already", path.display()))
@@ -79,18 +93,17 @@ pub(super) fn write_whole(
     let mut aside = path.as_os_str().to_owned();
     aside.push(".partial");
     let aside = PathBuf::from(aside);
-    let mut out = BufWriter::new(File::create(&aside).map_err(cannot)?);
-    let written = write(&mut out).and_then(|()| {
-        let file = out.into_inner().map_err(|e| cannot(e.into_error()))?;
+    let made = make(&aside).and_then(|()| {
+        let file = File::options().write(true).open(&aside).map_err(cannot)?;
         file.sync_all().map_err(cannot)?;
         std::fs::rename(&aside, path).map_err(cannot)?;
         let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
         File::open(folder).and_then(|f| f.sync_all()).map_err(cannot)?;
         Ok(file.metadata().map_err(cannot)?.len())
     });
-    if written.is_err() {
+    if made.is_err() {
         // The error says what went wrong; a leftover that stays is named `.partial`.
         let _ = std::fs::remove_file(&aside);
     }
-    written
+    made
 }

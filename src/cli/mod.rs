@@ -11,6 +11,7 @@ mod add;
 mod adding;
 mod backup;
 mod check_draft;
+mod checking;
 mod claims;
 mod compare;
 mod completions;

@@ -13,7 +13,6 @@ use super::progress::Waiting;
 use super::{Exit, Format, Outcome, Session, record};
 use crate::claim::Claim;
 use crate::consistency::{self, Finding, Findings, Kept};
-use crate::encoder::Encoder;
 use crate::report::json::{ClaimView, FindingView, ReportView, Row};
 use crate::report::links::passage_link;
 use crate::report::{findings, html, linked, markdown};
@@ -135,7 +134,8 @@ pub fn run(args: &ReportArgs, session: &mut Session) -> Outcome {
     };
     let encoder = session.engine(args.engine).encoder()?;
     let kept = encoder.map(|_| crate::findings::KeptScores::of(&record));
-    let mut found = look(&claims, encoder, kept.as_ref().map(|k| k as &dyn Kept), session);
+    let kept = kept.as_ref().map(|k| k as &dyn Kept);
+    let mut found = look(&claims, consistency::Options { encoder, kept, ..Default::default() }, session);
     let mut edits = Findings::default();
     for speaker in claims.iter().filter_map(|own| own.first()).map(|claim| claim.speaker) {
         let own = crate::findings::edits(&record, speaker)?;
@@ -162,8 +162,9 @@ pub fn run(args: &ReportArgs, session: &mut Session) -> Outcome {
     Ok(if failing { Exit::Found } else { Exit::Done })
 }
 
-/// Finds what each speaker's claims say of each other, on all cores; `claims` are grouped by speaker.
-pub fn look(claims: &[Vec<Claim>], encoder: Option<&Encoder>, kept: Option<&dyn Kept>, session: &Session) -> Findings {
+/// Finds what each speaker's claims say of each other, on all cores; `claims` are grouped by speaker. `options` are to
+/// have no progress of their own.
+pub fn look(claims: &[Vec<Claim>], options: consistency::Options, session: &Session) -> Findings {
     let bar = Waiting::new(session, "pairs judged");
     let judged = std::sync::atomic::AtomicUsize::new(0);
     let found: Vec<Findings> = claims
@@ -175,8 +176,7 @@ pub fn look(claims: &[Vec<Claim>], encoder: Option<&Encoder>, kept: Option<&dyn 
                 let fresh = done.saturating_sub(earlier);
                 bar.at(judged.fetch_add(fresh, Ordering::Relaxed) + fresh);
             };
-            let options = consistency::Options { encoder, kept, progress: Some(&progress) };
-            consistency::findings(own, &options)
+            consistency::findings(own, &consistency::Options { progress: Some(&progress), ..options })
         })
         .collect();
     bar.finish();
@@ -204,7 +204,7 @@ fn print(
     session: &mut Session,
 ) -> Outcome {
     match format {
-        Format::Table | Format::Annotations => {
+        Format::Table | Format::Annotations | Format::Sqlite => {
             let text = findings::render(found, kinds, session.terminal.width, &session.terminal.styles());
             session.out().write_all(text.as_bytes())?;
         }

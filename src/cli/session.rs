@@ -37,6 +37,8 @@ pub enum Format {
     Jsonld,
     /// W3C Web Annotations, one a line.
     Annotations,
+    /// An SQLite file.
+    Sqlite,
 }
 
 impl Format {
@@ -51,6 +53,7 @@ impl Format {
             Format::Html => "html",
             Format::Jsonld => "jsonld",
             Format::Annotations => "annotations",
+            Format::Sqlite => "sqlite",
         }
     }
 }
@@ -193,7 +196,7 @@ impl Session {
                 let text = grid(&self.terminal).markdown();
                 self.out.write_all(text.as_bytes())?;
             }
-            Format::Table | Format::Html | Format::Jsonld | Format::Annotations => {
+            Format::Table | Format::Html | Format::Jsonld | Format::Annotations | Format::Sqlite => {
                 let text = grid(&self.terminal).render(self.terminal.width, &self.terminal.styles());
                 self.out.write_all(text.as_bytes())?;
             }

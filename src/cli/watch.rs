@@ -102,7 +102,7 @@ impl Watch<'_> {
                 }
             }
         }
-        adding.finish(failed, session)?;
+        adding.finish(failed, None, session)?;
         let all = adding.counts.failed >= self.args.feeds.len() && adding.counts.done() == 0;
         Ok(match adding.counts.failed {
             0 => Exit::Done,

@@ -39,6 +39,9 @@ pub(super) fn judge_all(own: &[Claim], assertions: &[Assertion], options: &Optio
     let mut candidates = matching::candidates(own, assertions, CANDIDATES);
     let names: Vec<bool> = own.iter().map(|claim| is_name(&claim.text)).collect();
     candidates.retain(|c| !names[c.first] && !names[c.second]);
+    if let Some(articles) = options.about {
+        candidates.retain(|c| [c.first, c.second].iter().any(|n| articles.contains(&own[*n].article)));
+    }
     let mut judged: Vec<Judged> = Vec::new();
     let mut glanced: Vec<(usize, usize, f32)> = Vec::new();
     for candidate in candidates {

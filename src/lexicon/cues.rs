@@ -1,7 +1,8 @@
 //! Cue words: which forms report, and what may follow them.
 
-use std::collections::HashMap;
 use std::sync::OnceLock;
+
+use rustc_hash::FxHashMap;
 
 use super::{Lexicon, LexiconError};
 
@@ -31,9 +32,9 @@ impl Cue {
 /// The cue words, found by the first word of each form.
 #[derive(Debug, Default)]
 pub struct CueLexicon {
-    verbs: HashMap<String, Vec<Cue>>,
-    nouns: HashMap<String, Cue>,
-    attitudes: HashMap<String, String>,
+    verbs: FxHashMap<String, Vec<Cue>>,
+    nouns: FxHashMap<String, Cue>,
+    attitudes: FxHashMap<String, String>,
 }
 
 impl CueLexicon {
@@ -87,9 +88,9 @@ impl CueLexicon {
 }
 
 /// Reads words for attitudes: form and act.
-fn attitudes(tsv: &str) -> Result<HashMap<String, String>, LexiconError> {
+fn attitudes(tsv: &str) -> Result<FxHashMap<String, String>, LexiconError> {
     let lexicon = Lexicon::parse("attitudes", tsv)?;
-    let mut acts = HashMap::new();
+    let mut acts = FxHashMap::default();
     for key in lexicon.keys() {
         let act = lexicon.get(key, "act").unwrap_or("");
         for form in lexicon.get(key, "forms").unwrap_or("").split_whitespace() {

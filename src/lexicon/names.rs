@@ -1,8 +1,8 @@
 //! What the lexicons know of names: titles, forenames and their short forms, particles, frequent surnames.
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use rustc_hash::FxHashMap;
 use unicode_normalization::UnicodeNormalization;
 
 use super::Lexicon;
@@ -56,23 +56,23 @@ pub struct Body {
 }
 
 struct Names {
-    titles: HashMap<String, Title>,
-    forenames: HashMap<String, Bearers>,
-    full: HashMap<String, String>,
-    particles: HashMap<String, ()>,
-    function_words: HashMap<String, ()>,
-    frequent: HashMap<String, ()>,
-    common: HashMap<String, ()>,
-    bodies: HashMap<String, Body>,
-    countries: HashMap<String, String>,
-    adjectives: HashMap<String, String>,
-    roles: HashMap<String, Bearers>,
+    titles: FxHashMap<String, Title>,
+    forenames: FxHashMap<String, Bearers>,
+    full: FxHashMap<String, String>,
+    particles: FxHashMap<String, ()>,
+    function_words: FxHashMap<String, ()>,
+    frequent: FxHashMap<String, ()>,
+    common: FxHashMap<String, ()>,
+    bodies: FxHashMap<String, Body>,
+    countries: FxHashMap<String, String>,
+    adjectives: FxHashMap<String, String>,
+    roles: FxHashMap<String, Bearers>,
 }
 
 static NAMES: LazyLock<Names> = LazyLock::new(|| {
     // A shipped lexicon that does not parse is a fault that the tests name; at run time the rest still works.
     let read = |name: &str, tsv: &str| Lexicon::parse(name, tsv).unwrap_or_default();
-    let mut titles = HashMap::new();
+    let mut titles = FxHashMap::default();
     for row in read("titles", include_str!("en/titles.tsv")).rows() {
         let [title, kind, gender, role, ..] = row else { continue };
         let kind = match kind.as_str() {
@@ -86,14 +86,14 @@ static NAMES: LazyLock<Names> = LazyLock::new(|| {
         let role = (role != "-").then(|| role.clone());
         titles.insert(title.clone(), Title { kind, bearers: bearers(gender), role });
     }
-    let mut forenames = HashMap::new();
+    let mut forenames = FxHashMap::default();
     for row in read("forenames", include_str!("en/forenames.tsv")).rows() {
         let [key, names, ..] = row else { continue };
         let who = bearers(key.rsplit('-').next().unwrap_or(""));
         forenames.extend(names.split(' ').map(|name| (name.to_string(), who)));
     }
-    let mut countries = HashMap::new();
-    let mut adjectives = HashMap::new();
+    let mut countries = FxHashMap::default();
+    let mut adjectives = FxHashMap::default();
     for row in read("places", include_str!("en/places.tsv")).rows() {
         let [place, name, words, ..] = row else { continue };
         countries.insert(place.clone(), name.clone());
@@ -101,7 +101,7 @@ static NAMES: LazyLock<Names> = LazyLock::new(|| {
     }
     let frequent = read("surnames", include_str!("en/surnames.tsv"));
     let common = read("common_forenames", include_str!("en/common_forenames.tsv"));
-    let names_in = |table: &Lexicon| -> HashMap<String, ()> {
+    let names_in = |table: &Lexicon| -> FxHashMap<String, ()> {
         let names = table.rows().filter_map(|row| row.get(1)).flat_map(|names| names.split(' '));
         names.map(|n| (n.to_string(), ())).collect()
     };

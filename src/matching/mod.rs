@@ -1,11 +1,12 @@
 //! Candidate pairs: which of a speaker's claims are worth judging against each other.
 //!
 //! A claim is a bag of telling stems and of character 4-grams of its rarer words. Each claim asks an inverted index for the
-//! claims that share the rarest of these, so the cost grows with the sharing and not with the square of the claims.
+//! claims that share the rarest of these, so the cost grows with the sharing and not with the square of the claims. The claims
+//! are expected in order of time: those next to each other fill the room that is left.
 
 pub mod likeness;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::claim::Claim;
 use crate::claim::assertion::Assertion;
@@ -16,6 +17,9 @@ pub const ALL_PAIRS: usize = 40;
 
 /// Longest posting list that is walked: what more claims share tells nothing.
 const LONGEST: usize = 400;
+
+/// How many claims before and after a claim are looked at where it has fewer candidates than it may have.
+const BESIDE: usize = 40;
 
 /// Two claims worth judging, as indices into the claims given; `first` is the smaller.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -54,6 +58,16 @@ pub fn features(assertion: &Assertion, context: &str) -> BTreeMap<u32, f32> {
 ///
 /// `assertions` stand beside `claims`. The result is in order of `first`, then `second`.
 pub fn candidates(claims: &[Claim], assertions: &[Assertion], most: usize) -> Vec<Candidate> {
+    rank(claims, assertions, most, claims.len() <= ALL_PAIRS)
+}
+
+/// Finds the candidate pairs as for a speaker of many claims, whatever their number: what the ranking alone finds.
+pub fn ranked(claims: &[Claim], assertions: &[Assertion], most: usize) -> Vec<Candidate> {
+    rank(claims, assertions, most, false)
+}
+
+/// Finds candidates; of `few` claims every pair is one.
+fn rank(claims: &[Claim], assertions: &[Assertion], most: usize, few: bool) -> Vec<Candidate> {
     let bags: Vec<BTreeMap<u32, f32>> = claims
         .iter()
         .zip(assertions)
@@ -70,7 +84,6 @@ pub fn candidates(claims: &[Claim], assertions: &[Assertion], most: usize) -> Ve
     let weight = |key: &u32, w: f32| w * rarity(key);
     let norms: Vec<f32> =
         bags.iter().map(|bag| bag.iter().map(|(k, w)| weight(k, *w).powi(2)).sum::<f32>().sqrt().max(1e-6)).collect();
-    let few = claims.len() <= ALL_PAIRS;
     let mut kept: BTreeMap<(usize, usize), f32> = BTreeMap::new();
     let mut scores = vec![0f32; claims.len()];
     for n in 0..claims.len() {
@@ -97,9 +110,15 @@ pub fn candidates(claims: &[Claim], assertions: &[Assertion], most: usize) -> Ve
         if !few {
             found.truncate(most);
             found.retain(|f| f.1 > 0.03);
+            // A contradiction may share no word: what room is left goes to what was said next before and after.
+            let taken: BTreeSet<usize> = found.iter().map(|f| f.0).collect();
+            let beside = (1..=BESIDE).flat_map(|d| [n.checked_sub(d), Some(n + d).filter(|m| *m < claims.len())]);
+            let beside = beside.flatten().filter(|m| claims[*m].article != claims[n].article && !taken.contains(m));
+            found.extend(beside.take(most - found.len()).map(|m| (m, 0.0)).collect::<Vec<_>>());
         }
         for (m, likeness) in found {
-            kept.insert((n.min(m), n.max(m)), likeness.min(1.0));
+            let best = kept.entry((n.min(m), n.max(m))).or_default();
+            *best = best.max(likeness.min(1.0));
         }
         if few {
             for m in n + 1..claims.len() {

@@ -8,6 +8,7 @@ pub mod linked;
 pub mod links;
 pub mod markdown;
 pub mod passage;
+pub mod sqlite;
 pub mod styles;
 pub mod table;
 pub mod text;

@@ -1,8 +1,5 @@
 //! Hashing of features: the same on every machine and in every build.
 
-use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
-
 /// Mixes two values.
 #[inline]
 pub fn mix(a: u64, b: u64) -> u64 {
@@ -17,27 +14,6 @@ pub fn word(s: &str) -> u64 {
         hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3);
     }
     hash ^ (hash >> 29)
-}
-
-/// A map whose keys are hashes already.
-pub type ByHash<V> = HashMap<u64, V, BuildHasherDefault<AsIs>>;
-
-/// Takes a hash for what it is.
-#[derive(Clone, Copy, Default)]
-pub struct AsIs(u64);
-
-impl Hasher for AsIs {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        bytes.iter().for_each(|byte| self.0 = mix(self.0, u64::from(*byte)));
-    }
-
-    fn write_u64(&mut self, hash: u64) {
-        self.0 = hash;
-    }
 }
 
 /// Room for the features of one token.

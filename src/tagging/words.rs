@@ -2,13 +2,15 @@
 
 use std::collections::HashMap;
 
+use rustc_hash::FxHashMap;
+
 use crate::text::{Document, TokenKind};
 
-use super::hashing::{self, ByHash};
+use super::hashing;
 
 /// Word clusters: for a word in lower case, one cluster number per granularity, coarse to fine.
 #[derive(Default)]
-pub struct Clusters(pub ByHash<[u16; 3]>);
+pub struct Clusters(pub FxHashMap<u64, [u16; 3]>);
 
 impl Clusters {
     fn of(&self, lower: u64) -> [u64; 3] {

@@ -260,3 +260,50 @@ fn a_hostile_export_is_refused_with_file_and_line() {
     assert_eq!(run(folder, &["import", "bad.jsonl"]).0, 2);
     sound(folder, "claims_db");
 }
+
+#[test]
+fn the_sqlite_file_says_what_the_record_says() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    record(folder);
+    let (code, _, err) = run(folder, &["export", "--format", "sqlite"]);
+    assert_eq!(code, 2);
+    assert!(err.contains("cannot go to standard output") && err.contains("record.sqlite"), "{err}");
+    assert_eq!(run(folder, &["export", "--format", "sqlite", "r.sqlite"]).0, 0);
+    assert_eq!(run(folder, &["export", "--format", "sqlite", "r.sqlite"]).0, 2, "a file that is there stays");
+    assert!(!folder.join("r.sqlite.partial").exists());
+    let database = rusqlite::Connection::open(folder.join("r.sqlite")).unwrap();
+    let count = |sql: &str| database.query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap();
+    assert_eq!(count("SELECT count(*) FROM articles"), 17);
+    assert_eq!(count("SELECT count(*) FROM articles WHERE latest"), 16);
+    assert_eq!(count("SELECT count(*) FROM pragma_foreign_key_check"), 0);
+    let (_, out, _) = run(folder, &["claims", "Rosa Delacourt", "--kind", "all", "--json"]);
+    let claims: serde_json::Value = serde_json::from_str(&out).unwrap();
+    let claims = claims["claims"].as_array().or(claims.as_array()).unwrap();
+    assert!(!claims.is_empty());
+    for claim in claims {
+        let (text, content, article): (String, String, String) = database
+            .query_row(
+                "SELECT c.text, c.content, a.text FROM claims c
+                 JOIN articles a ON a.id = c.article AND a.version = c.version WHERE c.id = ?1",
+                [claim["id"].as_str().unwrap()],
+                |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
+            )
+            .unwrap();
+        assert_eq!(claim["text"], text);
+        let points: Vec<char> = article.chars().collect();
+        let spans: Vec<[usize; 2]> = serde_json::from_str(&content).unwrap();
+        for [start, end] in spans {
+            let words: String = points[start..end].iter().collect();
+            assert!(text.contains(&words), "{words} in {text}");
+        }
+    }
+    let found: String = database
+        .query_row(
+            "SELECT c.speaker FROM claims_fts f JOIN claims c ON c.rowid = f.rowid WHERE claims_fts MATCH 'größe'",
+            [],
+            |row| row.get(0),
+        )
+        .unwrap();
+    assert_eq!(found, "Staffan de Mistura");
+}

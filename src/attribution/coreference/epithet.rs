@@ -3,6 +3,7 @@
 use super::roles::role_gender;
 use super::scene::Scene;
 use crate::attribution::Sort;
+use crate::text::BlockKind;
 
 /// How sure such a reading is: it rests on there being nobody else.
 const SURE: f32 = 0.66;
@@ -38,6 +39,25 @@ pub(super) fn of_last_speaker(scene: &Scene<'_, '_>, token: usize, noun: &str) -
     let since = scene.cast.mentions[from..].iter().take_while(|m| m.start < token);
     let nobody_since = since.take(MENTIONS_BACK).all(|m| m.entity == last.entity || !named(m.entity));
     (fits && alone && nobody_since).then_some((last.entity, SURE))
+}
+
+/// Returns the person whom such a role means before anybody has spoken: the only one whom the article has named so far, in
+/// the block before or in this one, and without another role.
+pub(super) fn of_only_person(scene: &Scene<'_, '_>, token: usize, noun: &str) -> Option<(usize, f32)> {
+    if is_relation(noun) || scene.turns_before(token).next().is_some() {
+        return None;
+    }
+    let words = scene.words;
+    let told = |at: usize| matches!(words.kind_at(at), BlockKind::Prose) && !words.quoted(at);
+    let people = (scene.cast.mentions.iter().take_while(|m| m.start < token).take(MENTIONS_BACK))
+        .filter(|m| told(m.start) && scene.cast.entities.get(m.entity).is_some_and(|e| e.sort() == Sort::Person));
+    let last = people.clone().last()?;
+    let entity = &scene.cast.entities[last.entity];
+    let near = words.block(token) - words.block(last.start) <= 1;
+    let alone = people.clone().all(|m| m.entity == last.entity);
+    let fits = role_gender(noun).is_none_or(|g| entity.gender.is_none_or(|x| x == g));
+    (near && alone && fits && entity.description.is_none() && entity.roles.is_empty() && entity.person > 0)
+        .then_some((last.entity, SURE))
 }
 
 /// Tells whether a noun says for whom or about what one works, so that it mostly means another person than the one in view.

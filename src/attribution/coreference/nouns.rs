@@ -146,6 +146,7 @@ pub(super) fn of_noun(
         if definite
             && names::role(&noun).is_some()
             && let Some((e, sure)) = epithet::of_last_speaker(scene, place.token, &noun)
+                .or_else(|| epithet::of_only_person(scene, place.token, &noun))
         {
             let alias = describe_text(words, start, end);
             scene.cast.entities[e].add_alias(alias);

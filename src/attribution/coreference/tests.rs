@@ -53,6 +53,17 @@ fn two_people_of_one_surname_are_kept_apart_by_title() {
 }
 
 #[test]
+fn a_role_means_the_only_person_named_before_anybody_spoke() {
+    let text = "Martha Marlowe startled the council on Monday.\n\n“No date was ever set,” [the harbour minister] said. \
+                [She] told the council so.";
+    assert_eq!(names_of(text), ["Martha Marlowe", "Martha Marlowe"]);
+    let two = "Martha Marlowe met Hugh Brand on Monday.\n\n“No date was ever set,” [the harbour minister] said.";
+    assert_eq!(names_of(two), ["the harbour minister"]);
+    let aide = "Martha Marlowe startled the council on Monday.\n\n“It was a slip,” [the spokeswoman] said.";
+    assert_eq!(names_of(aide), ["the spokeswoman"]);
+}
+
+#[test]
 fn nouns_find_the_person_in_that_role() {
     let text = "Harbour minister Ellen Marlowe met Oldport coach Hugh Brand on Monday.\n\n“We lost,” [the Oldport coach] said. \
                 “They did,” [the minister] said. “[a spokeswoman for the port] declined.”";

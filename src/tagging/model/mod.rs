@@ -1,9 +1,10 @@
 //! The tagger's weights and how they are read.
 
+use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
 use super::chain::{MOST, Scores, Transitions};
-use super::hashing::{self, ByHash};
+use super::hashing;
 use super::layers::{LAYERS, Layer, MOST_LABELS};
 use super::rows::Rows;
 use super::words::Clusters;
@@ -161,7 +162,7 @@ pub struct Model {
     /// Word clusters.
     pub clusters: Clusters,
     /// How often a word is a cue, by the hash of its lower-case form.
-    pub strengths: ByHash<u8>,
+    pub strengths: FxHashMap<u64, u8>,
     /// Parts of speech, entities, roles.
     pub layers: Vec<Layer>,
     /// First stage.

@@ -121,7 +121,11 @@ pub fn named(article: &Labelled) -> Vec<Example> {
         let capital = |w: &&str| w.chars().next().is_some_and(char::is_uppercase);
         let bare: Vec<&str> =
             words.iter().copied().filter(|w| names::title(&names::fold(w.trim_end_matches('.'))).is_none()).collect();
-        if !words.iter().all(capital) || words.len() > 5 || bare.first().is_some_and(|w| w.len() < 2) {
+        // Of a body, or of what somebody has, the words do not show who is meant.
+        let plain = words.iter().all(|w| w.chars().all(|c| c.is_alphabetic() || matches!(c, '.' | '-')));
+        let person = words.iter().all(|w| !names::is_function_word(&names::fold(w)));
+        if !words.iter().all(capital) || words.len() > 5 || bare.first().is_some_and(|w| w.len() < 2) || !plain || !person
+        {
             continue;
         }
         let right = match bare[..] {

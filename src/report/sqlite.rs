@@ -1,0 +1,154 @@
+//! A record as an SQLite file, for datasette, spreadsheets with a driver, and people who write SQL.
+//!
+//! Rows come as JSON objects, the same that the commands print; what is a list or an object there is JSON text here. The
+//! tables and their columns are described in `docs/exchange.md`.
+
+use std::path::Path;
+
+use rusqlite::{Connection, Error, params_from_iter, types::Value as Cell};
+use serde::Serialize;
+use serde_json::Value;
+
+/// The tables: articles in all versions, speakers, the claims that stand, and a full-text index over these.
+const SCHEMA: &str = "
+CREATE TABLE articles (
+    id TEXT NOT NULL, version INTEGER NOT NULL, latest INTEGER NOT NULL, title TEXT, outlet TEXT, date TEXT, url TEXT,
+    byline TEXT, added TEXT NOT NULL, text TEXT NOT NULL,
+    PRIMARY KEY (id, version)
+);
+CREATE TABLE speakers (
+    id TEXT PRIMARY KEY, name TEXT NOT NULL, aliases TEXT NOT NULL, roles TEXT NOT NULL, claims INTEGER NOT NULL,
+    articles INTEGER NOT NULL, first TEXT, last TEXT
+);
+CREATE TABLE claims (
+    id TEXT PRIMARY KEY, speaker_id TEXT NOT NULL REFERENCES speakers (id), speaker TEXT NOT NULL, text TEXT NOT NULL,
+    kind TEXT NOT NULL, act TEXT NOT NULL, confidence REAL NOT NULL, date TEXT, outlet TEXT, url TEXT,
+    article TEXT NOT NULL, version INTEGER NOT NULL, content TEXT NOT NULL, source TEXT NOT NULL, cue TEXT NOT NULL,
+    FOREIGN KEY (article, version) REFERENCES articles (id, version)
+);
+";
+
+/// Made when all rows are in: faster, and smaller.
+const INDEXES: &str = "
+CREATE INDEX claims_by_speaker ON claims (speaker_id, date);
+CREATE INDEX claims_by_article ON claims (article, version);
+CREATE VIRTUAL TABLE claims_fts USING fts5 (text, speaker, content = 'claims');
+INSERT INTO claims_fts (claims_fts) VALUES ('rebuild');
+PRAGMA user_version = 1;
+";
+
+/// A table that rows go into.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Table {
+    /// A version of an article.
+    Articles,
+    /// A speaker.
+    Speakers,
+    /// A claim that stands; its speaker and its article are in already.
+    Claims,
+}
+
+impl Table {
+    fn name(self) -> &'static str {
+        match self {
+            Table::Articles => "articles",
+            Table::Speakers => "speakers",
+            Table::Claims => "claims",
+        }
+    }
+
+    fn columns(self) -> &'static [&'static str] {
+        match self {
+            Table::Articles => {
+                &["id", "version", "latest", "title", "outlet", "date", "url", "byline", "added", "text"]
+            }
+            Table::Speakers => &["id", "name", "aliases", "roles", "claims", "articles", "first", "last"],
+            Table::Claims => &[
+                "id", "speaker_id", "speaker", "text", "kind", "act", "confidence", "date", "outlet", "url", "article",
+                "version", "content", "source", "cue",
+            ],
+        }
+    }
+}
+
+/// An SQLite file in the making.
+pub struct SqliteFile {
+    connection: Connection,
+}
+
+impl SqliteFile {
+    /// Makes the file with empty tables. It is whole when [`SqliteFile::finish`] has returned, and not before.
+    pub fn create(path: &Path) -> Result<SqliteFile, Error> {
+        let connection = Connection::open(path)?;
+        // Nobody reads the file before it is whole, so a crash on the way costs nothing but the file.
+        connection.execute_batch("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA foreign_keys = ON; BEGIN;")?;
+        connection.execute_batch(SCHEMA)?;
+        Ok(SqliteFile { connection })
+    }
+
+    /// Writes a row: the fields of `row` that the table has columns for.
+    pub fn write(&self, table: Table, row: &impl Serialize) -> Result<(), Error> {
+        let row = serde_json::to_value(row).map_err(|error| Error::ToSqlConversionFailure(Box::new(error)))?;
+        let columns = table.columns();
+        let places: Vec<String> = (1..=columns.len()).map(|n| format!("?{n}")).collect();
+        let sql = format!("INSERT INTO {} ({}) VALUES ({})", table.name(), columns.join(", "), places.join(", "));
+        let cells = columns.iter().map(|column| cell(row.get(*column)));
+        self.connection.prepare_cached(&sql)?.execute(params_from_iter(cells))?;
+        Ok(())
+    }
+
+    /// Makes the indexes and ends the file.
+    pub fn finish(self) -> Result<(), Error> {
+        self.connection.execute_batch(INDEXES)?;
+        self.connection.execute_batch("COMMIT;")?;
+        self.connection.close().map_err(|(_, error)| error)
+    }
+}
+
+fn cell(value: Option<&Value>) -> Cell {
+    match value {
+        None | Some(Value::Null) => Cell::Null,
+        Some(Value::String(text)) => Cell::Text(text.clone()),
+        Some(Value::Bool(yes)) => Cell::Integer(i64::from(*yes)),
+        Some(Value::Number(number)) => match number.as_i64() {
+            Some(whole) => Cell::Integer(whole),
+            None => Cell::Real(number.as_f64().unwrap_or(f64::NAN)),
+        },
+        Some(list) => Cell::Text(list.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn rows_can_be_asked_for_by_their_words() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("r.sqlite");
+        let file = SqliteFile::create(&path).unwrap();
+        let article = json!({"id": "a1", "version": 1, "latest": true, "added": "2024-03-31T00:00:00Z", "text": "“No.”"});
+        file.write(Table::Articles, &article).unwrap();
+        let speaker = json!({"id": "s1", "name": "Ann Poe", "aliases": ["Poe"], "roles": [], "claims": 1, "articles": 1});
+        file.write(Table::Speakers, &speaker).unwrap();
+        let claim = json!({"id": "c1", "speaker_id": "s1", "speaker": "Ann Poe", "text": "There will be no tolls.",
+            "kind": "direct", "act": "speech", "confidence": 0.9, "article": "a1", "version": 1,
+            "content": [[1, 3]], "source": [], "cue": []});
+        file.write(Table::Claims, &claim).unwrap();
+        let nobody = json!({"id": "c2", "speaker_id": "s2", "speaker": "?", "text": "No.", "kind": "direct", "act": "speech",
+            "confidence": 0.9, "article": "a1", "version": 1, "content": [], "source": [], "cue": []});
+        assert!(file.write(Table::Claims, &nobody).is_err(), "a claim needs its speaker");
+        file.finish().unwrap();
+        let connection = Connection::open(&path).unwrap();
+        let found: (String, String, f64) = connection
+            .query_row(
+                "SELECT c.id, c.content, c.confidence FROM claims_fts f JOIN claims c ON c.rowid = f.rowid
+                 WHERE claims_fts MATCH 'tolls'",
+                [],
+                |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
+            )
+            .unwrap();
+        assert_eq!(found, ("c1".to_string(), "[[1,3]]".to_string(), 0.9));
+    }
+}

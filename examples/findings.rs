@@ -42,7 +42,8 @@ fn main() {
         None => Encoder::load().ok(),
     };
     let progress = |done: usize, total: usize| eprint!("\r{done}/{total}");
-    let found = findings(&claims, &Options { encoder: encoder.as_ref(), progress: Some(&progress), ..Options::default() });
+    let found =
+        findings(&claims, &Options { encoder: encoder.as_ref(), progress: Some(&progress), ..Options::default() });
     let of = |kind: FindingKind| {
         found
             .findings

@@ -255,7 +255,10 @@ impl Adding {
         self.counts.failed += failed;
         match self.format {
             Format::Json => {
-                session.print_json(&Row::new(Done { counts: self.counts, check: found.map(Checked::view).transpose()? }))?;
+                session.print_json(&Row::new(Done {
+                    counts: self.counts,
+                    check: found.map(Checked::view).transpose()?,
+                }))?;
             }
             Format::Jsonl => {}
             _ => {

@@ -64,8 +64,21 @@ impl Table {
             }
             Table::Speakers => &["id", "name", "aliases", "roles", "claims", "articles", "first", "last"],
             Table::Claims => &[
-                "id", "speaker_id", "speaker", "text", "kind", "act", "confidence", "date", "outlet", "url", "article",
-                "version", "content", "source", "cue",
+                "id",
+                "speaker_id",
+                "speaker",
+                "text",
+                "kind",
+                "act",
+                "confidence",
+                "date",
+                "outlet",
+                "url",
+                "article",
+                "version",
+                "content",
+                "source",
+                "cue",
             ],
         }
     }
@@ -81,7 +94,8 @@ impl SqliteFile {
     pub fn create(path: &Path) -> Result<SqliteFile, Error> {
         let connection = Connection::open(path)?;
         // Nobody reads the file before it is whole, so a crash on the way costs nothing but the file.
-        connection.execute_batch("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA foreign_keys = ON; BEGIN;")?;
+        connection
+            .execute_batch("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA foreign_keys = ON; BEGIN;")?;
         connection.execute_batch(SCHEMA)?;
         Ok(SqliteFile { connection })
     }
@@ -128,9 +142,11 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("r.sqlite");
         let file = SqliteFile::create(&path).unwrap();
-        let article = json!({"id": "a1", "version": 1, "latest": true, "added": "2024-03-31T00:00:00Z", "text": "“No.”"});
+        let article =
+            json!({"id": "a1", "version": 1, "latest": true, "added": "2024-03-31T00:00:00Z", "text": "“No.”"});
         file.write(Table::Articles, &article).unwrap();
-        let speaker = json!({"id": "s1", "name": "Ann Poe", "aliases": ["Poe"], "roles": [], "claims": 1, "articles": 1});
+        let speaker =
+            json!({"id": "s1", "name": "Ann Poe", "aliases": ["Poe"], "roles": [], "claims": 1, "articles": 1});
         file.write(Table::Speakers, &speaker).unwrap();
         let claim = json!({"id": "c1", "speaker_id": "s1", "speaker": "Ann Poe", "text": "There will be no tolls.",
             "kind": "direct", "act": "speech", "confidence": 0.9, "article": "a1", "version": 1,

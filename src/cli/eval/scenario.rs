@@ -154,7 +154,9 @@ fn first_article(path: &std::path::Path) -> Result<Article, CommandError> {
     let source = Source::File(path.to_path_buf());
     let mut articles = article::read(&source, &Limits::default());
     match articles.next() {
-        Some(article) => article.map_err(|error| CommandError::new(format!("cannot read {}", path.display())).because(&error)),
+        Some(article) => {
+            article.map_err(|error| CommandError::new(format!("cannot read {}", path.display())).because(&error))
+        }
         None => Err(CommandError::new(format!("{} holds no article", path.display()))),
     }
 }
@@ -201,7 +203,10 @@ fn print(scores: &Scores, session: &mut Session) -> Result<(), CommandError> {
     let out = session.out();
     out.write_all(measures.render(width, &styles).as_bytes())?;
     let AttributionScores { speaker_accuracy, kind_accuracy, non_claims_taken, .. } = &scores.attributions;
-    writeln!(out, "\nspeakers right {speaker_accuracy:.1}, kinds right {kind_accuracy:.1}, non-claims taken {non_claims_taken}")?;
+    writeln!(
+        out,
+        "\nspeakers right {speaker_accuracy:.1}, kinds right {kind_accuracy:.1}, non-claims taken {non_claims_taken}"
+    )?;
     if let Some(traps) = scores.findings.get("contradictions").and_then(|s| s.traps_taken.as_deref()) {
         writeln!(out, "pairs that are no contradictions, flagged: {traps}")?;
     }

@@ -124,7 +124,11 @@ pub fn named(article: &Labelled) -> Vec<Example> {
         // Of a body, or of what somebody has, the words do not show who is meant.
         let plain = words.iter().all(|w| w.chars().all(|c| c.is_alphabetic() || matches!(c, '.' | '-')));
         let person = words.iter().all(|w| !names::is_function_word(&names::fold(w)));
-        if !words.iter().all(capital) || words.len() > 5 || bare.first().is_some_and(|w| w.len() < 2) || !plain || !person
+        if !words.iter().all(capital)
+            || words.len() > 5
+            || bare.first().is_some_and(|w| w.len() < 2)
+            || !plain
+            || !person
         {
             continue;
         }

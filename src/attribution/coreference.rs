@@ -35,7 +35,7 @@ use crate::lexicon::cues::CueLexicon;
 use crate::lexicon::names;
 use crate::text::Document;
 
-/// Confidence below which a source keeps no speaker.
+/// Sureness, by the rules' own measure, below which a source keeps no speaker.
 pub const FLOOR: f32 = 0.5;
 
 /// Whom a source is taken to mean, and what that rests on.
@@ -56,7 +56,7 @@ pub struct Reading {
 pub fn resolve(document: &Document<'_>, title: Option<&str>, _byline: Option<&str>, attributions: &mut [Attribution]) {
     let readings = readings(document, title, attributions);
     for (attribution, reading) in attributions.iter_mut().zip(readings) {
-        attribution.speaker = reading.map(|r| r.referent).filter(|referent| referent.confidence >= FLOOR);
+        attribution.speaker = reading.filter(|r| r.sureness >= FLOOR).map(|r| r.referent);
     }
 }
 

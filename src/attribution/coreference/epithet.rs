@@ -1,8 +1,10 @@
 //! `the transport minister` after `Odile Marchand told …`, where the article never joins name and role in so many words.
 
+use super::mentions::Mention;
 use super::roles::role_gender;
 use super::scene::Scene;
 use crate::attribution::Sort;
+use crate::lexicon::names;
 use crate::text::BlockKind;
 
 /// How sure such a reading is: it rests on there being nobody else.
@@ -37,7 +39,8 @@ pub(super) fn of_last_speaker(scene: &Scene<'_, '_>, token: usize, noun: &str) -
         scene.turns_before(token).take(TURNS_BACK).all(|turn| turn.entity == last.entity || !named(turn.entity));
     let from = scene.cast.mentions.partition_point(|m| m.start <= last.token);
     let since = scene.cast.mentions[from..].iter().take_while(|m| m.start < token);
-    let nobody_since = since.take(MENTIONS_BACK).all(|m| m.entity == last.entity || !named(m.entity));
+    let nobody_since =
+        since.take(MENTIONS_BACK).all(|m| m.entity == last.entity || !named(m.entity) || is_role(scene, m));
     (fits && alone && nobody_since).then_some((last.entity, SURE))
 }
 
@@ -50,7 +53,8 @@ pub(super) fn of_only_person(scene: &Scene<'_, '_>, token: usize, noun: &str) ->
     let words = scene.words;
     let told = |at: usize| matches!(words.kind_at(at), BlockKind::Prose) && !words.quoted(at);
     let people = (scene.cast.mentions.iter().take_while(|m| m.start < token).take(MENTIONS_BACK))
-        .filter(|m| told(m.start) && scene.cast.entities.get(m.entity).is_some_and(|e| e.sort() == Sort::Person));
+        .filter(|m| told(m.start) && !is_role(scene, m))
+        .filter(|m| scene.cast.entities.get(m.entity).is_some_and(|e| e.sort() == Sort::Person));
     let last = people.clone().last()?;
     let entity = &scene.cast.entities[last.entity];
     let near = words.block(token) - words.block(last.start) <= 1;
@@ -58,6 +62,12 @@ pub(super) fn of_only_person(scene: &Scene<'_, '_>, token: usize, noun: &str) ->
     let fits = role_gender(noun).is_none_or(|g| entity.gender.is_none_or(|x| x == g));
     (near && alone && fits && entity.description.is_none() && entity.roles.is_empty() && entity.person > 0)
         .then_some((last.entity, SURE))
+}
+
+/// Tells whether what looks like a name is a role by itself: `MPs`.
+fn is_role(scene: &Scene<'_, '_>, mention: &Mention) -> bool {
+    let low = scene.words.low(mention.start);
+    mention.end == mention.start + 1 && (names::role(low).is_some() || names::singular(low).is_some())
 }
 
 /// Tells whether a noun says for whom or about what one works, so that it mostly means another person than the one in view.

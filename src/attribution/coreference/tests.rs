@@ -57,6 +57,8 @@ fn a_role_means_the_only_person_named_before_anybody_spoke() {
     let text = "Martha Marlowe startled the council on Monday.\n\n“No date was ever set,” [the harbour minister] said. \
                 [She] told the council so.";
     assert_eq!(names_of(text), ["Martha Marlowe", "Martha Marlowe"]);
+    let spoke = "[Martha Marlowe] stunned MPs by declaring that it had no date.\n\n“None was ever set,” [the harbour minister] said.";
+    assert_eq!(names_of(spoke), ["Martha Marlowe", "Martha Marlowe"]);
     let two = "Martha Marlowe met Hugh Brand on Monday.\n\n“No date was ever set,” [the harbour minister] said.";
     assert_eq!(names_of(two), ["the harbour minister"]);
     let aide = "Martha Marlowe startled the council on Monday.\n\n“It was a slip,” [the spokeswoman] said.";

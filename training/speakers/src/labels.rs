@@ -104,7 +104,8 @@ pub fn carried(article: &Labelled) -> Vec<Example> {
         .collect()
 }
 
-/// Sources that are a name and nothing else: right is who has all of its words in the name; a bare surname is looked at where
+/// Sources that are a name, with a title or without: right is who has all of its words in the name, or with whose name it
+/// ends; a bare surname is looked at where
 /// the article's sources give it to one person in full.
 pub fn named(article: &Labelled) -> Vec<Example> {
     let mut out = Vec::new();
@@ -139,7 +140,12 @@ pub fn named(article: &Labelled) -> Vec<Example> {
                 let (Some(only), None) = (holders.next(), holders.next()) else { continue };
                 reading.referent.name == **only
             }
-            _ => bare.iter().all(|w| reading.referent.name.split(' ').any(|n| names::fold(n) == names::fold(w))),
+            // `Jane Roe` for Jane Ann Roe, and `Harbour Minister Jane Roe` for Jane Roe.
+            _ => {
+                let given: Vec<String> = bare.iter().map(|w| names::fold(w)).collect();
+                let found: Vec<String> = reading.referent.name.split(' ').map(names::fold).collect();
+                given.iter().all(|w| found.contains(w)) || given.ends_with(&found)
+            }
         };
         out.push(Example { way: reading.way, sureness: reading.sureness, right, masked: false });
     }

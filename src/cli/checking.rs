@@ -64,7 +64,7 @@ impl<'r> Checked<'r> {
                     |f: &Finding| Row::new(KindedFinding { kind: f.kind, finding: FindingView::new(f, &mut *view) });
                 self.found.findings.iter().map(each).collect::<Vec<_>>()
             })?;
-            return rows.iter().try_for_each(|row| session.print_json_line(row)).map_err(CommandError::from);
+            return rows.iter().try_for_each(|row| session.print_json_line(row));
         }
         let kinds: Vec<FindingKind> = findings::SECTIONS.iter().map(|(kind, ..)| *kind).collect();
         let text = findings::render(&self.found, &kinds, session.terminal.width, &session.terminal.styles());

@@ -9,7 +9,9 @@ mod pieces;
 mod sides;
 mod turns;
 
-use self::labels::is_transcript;
+use std::collections::HashSet;
+
+use self::labels::{askers, has_answers, is_transcript};
 use self::pieces::{Piece, spans};
 use self::sides::Side;
 use super::elements::{Element, elements, units};
@@ -17,7 +19,7 @@ use super::frames::{self, Frame, frames};
 use super::{TaggedAttribution, Tagger};
 use crate::lexicon::cues::CueLexicon;
 use crate::span::Span;
-use crate::text::{Block, BlockKind, Document};
+use crate::text::{Block, BlockKind, Document, dateline};
 
 /// Finds attributions by rules.
 #[derive(Clone, Copy, Debug, Default)]
@@ -33,6 +35,8 @@ impl Tagger for RuleTagger {
             spoke: None,
             asked: false,
             transcript,
+            askers: if transcript { askers(document) } else { HashSet::new() },
+            answers: has_answers(document),
             asking: false,
             out: Vec::new(),
         };
@@ -65,6 +69,10 @@ struct Reader<'d, 't> {
     asked: bool,
     /// Whether the whole document is a transcript: any name with a colon starts a turn, and what follows belongs to it.
     transcript: bool,
+    /// Names in the transcript of those who do nothing but ask.
+    askers: HashSet<&'t str>,
+    /// Whether paragraphs open with `Q.` and `A.`.
+    answers: bool,
     /// Whether the turn in a transcript is that of somebody who only asks.
     asking: bool,
     out: Vec<TaggedAttribution>,
@@ -75,7 +83,9 @@ pub(super) const ASKERS: &[&str] = &["reporter", "interviewer", "q", "question",
 
 impl Reader<'_, '_> {
     fn block(&mut self, block: &Block) {
-        let all = elements(self.document, block.span, 0);
+        let mut text = block.span;
+        text.start += dateline(text.of(self.document.text)).unwrap_or(0) as u32;
+        let all = elements(self.document, text, 0);
         let nested: Vec<usize> = all.iter().filter_map(|e| e.quotation).collect();
         if !self.label(block, &all) && !self.continues_turn(block, &all) {
             let mut lone: Option<usize> = None;

@@ -1,9 +1,12 @@
 //! Text seen as blocks, sentences, tokens and quotations, all as spans into the published text.
 
 pub mod blocks;
+mod dateline;
 pub mod quotes;
 pub mod sentences;
 pub mod tokens;
+
+pub use dateline::dateline;
 
 use crate::span::Span;
 

@@ -14,6 +14,9 @@ const SURE: f32 = 0.66;
 const TURNS_BACK: usize = 300;
 const MENTIONS_BACK: usize = 300;
 
+/// Tokens back from a role to the sentence before its quotation.
+const LONGEST_QUOTATION: usize = 200;
+
 /// Returns the person who spoke last, where a definite role can hardly mean another one: nobody else has spoken or been
 /// named since the article began to speak of that person, the article gives the person no other role, and the noun tells
 /// what one is and not for whom one works.
@@ -62,6 +65,27 @@ pub(super) fn of_only_person(scene: &Scene<'_, '_>, token: usize, noun: &str) ->
     let fits = role_gender(noun).is_none_or(|g| entity.gender.is_none_or(|x| x == g));
     (near && alone && fits && entity.description.is_none() && entity.roles.is_empty() && entity.person > 0)
         .then_some((last.entity, SURE))
+}
+
+/// Returns the person of whom the sentence before speaks, in the same block: `Odile Marchand struck a drier note. “…,” the
+/// minister said.` The sentence opens with the name and names nobody else, and the person has no other role.
+pub(super) fn of_subject_before(scene: &Scene<'_, '_>, token: usize, noun: &str) -> Option<(usize, f32)> {
+    let (words, cast) = (scene.words, &scene.cast);
+    // The quotation between them may be several sentences.
+    let unquoted = (0..token).rev().take(LONGEST_QUOTATION).take_while(|k| words.block(*k) == words.block(token));
+    let last = unquoted.clone().find(|k| !words.quoted(*k) && words.sentence(*k) < words.sentence(token))?;
+    let sentence = words.sentence(last);
+    let own = unquoted.skip_while(|k| *k > last).take_while(|k| words.sentence(*k) == sentence && !words.quoted(*k));
+    let first = own.last()?;
+    let is_person =
+        |m: &&Mention| !is_role(scene, m) && cast.entities.get(m.entity).is_some_and(|e| e.sort() == Sort::Person);
+    let from = cast.mentions.partition_point(|m| m.start < first);
+    let mut people = cast.mentions[from..].iter().take_while(|m| m.start <= last).filter(is_person);
+    let only = people.next().filter(|m| m.start == first)?;
+    let entity = &cast.entities[only.entity];
+    let fits = role_gender(noun).is_none_or(|g| entity.gender.is_none_or(|x| x == g));
+    let plain = entity.description.is_none() && entity.roles.is_empty() && entity.person > 0;
+    (people.all(|m| m.entity == only.entity) && fits && plain && !is_relation(noun)).then_some((only.entity, SURE))
 }
 
 /// Tells whether what looks like a name is a role by itself: `MPs`.

@@ -147,6 +147,7 @@ pub(super) fn of_noun(
             && names::role(&noun).is_some()
             && let Some((e, sure)) = epithet::of_last_speaker(scene, place.token, &noun)
                 .or_else(|| epithet::of_only_person(scene, place.token, &noun))
+                .or_else(|| epithet::of_subject_before(scene, place.token, &noun))
         {
             let alias = describe_text(words, start, end);
             scene.cast.entities[e].add_alias(alias);

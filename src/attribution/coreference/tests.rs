@@ -66,6 +66,15 @@ fn a_role_means_the_only_person_named_before_anybody_spoke() {
 }
 
 #[test]
+fn a_role_means_the_person_of_whom_the_sentence_before_speaks() {
+    let text = "“We are near,” said [Hugh Brand], the harbour chief.\n\nMartha Marlowe, at his side, struck a drier note. \
+                “We have gone on with our work. It is not done,” [the trade minister] said.";
+    assert_eq!(names_of(text), ["Hugh Brand", "Martha Marlowe"]);
+    let two = "“We are near,” said [Hugh Brand], the harbour chief.\n\nMartha Marlowe met Paul Orr. “No,” [the trade minister] said.";
+    assert_eq!(names_of(two), ["Hugh Brand", "the trade minister"]);
+}
+
+#[test]
 fn nouns_find_the_person_in_that_role() {
     let text = "Harbour minister Ellen Marlowe met Oldport coach Hugh Brand on Monday.\n\n“We lost,” [the Oldport coach] said. \
                 “They did,” [the minister] said. “[a spokeswoman for the port] declined.”";

@@ -88,7 +88,7 @@ pub fn run(args: &ScenarioArgs, session: &mut Session) -> Outcome {
     let mut edits = Findings::default();
     for speaker in store.speakers()? {
         claims.push(record::claims_of(&store, speaker.id, |claim| KindFilter::default().takes(&claim.attribution))?);
-        edits.findings.extend(crate::findings::edits(&store, speaker.id)?.into_iter());
+        edits.findings.extend(crate::findings::edits(&store, speaker.id)?);
     }
     let side = |claim: &Claim| {
         (files.get(claim.url.as_deref().unwrap_or("")).cloned().unwrap_or_default(), claim.text.clone())

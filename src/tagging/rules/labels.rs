@@ -1,6 +1,6 @@
 //! Names that stand apart: `KERRY: …`, `Q.`, `“…” ― Ann Poe`.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use super::pieces::{span_of, trimmed_end};
 use super::{ASKERS, Reader, Turn};
@@ -11,6 +11,9 @@ use crate::text::{Block, BlockKind, Document};
 impl Reader<'_, '_> {
     /// Reads `KERRY: …`, `Ms Stott: “…”` and `Pence: …` at the start of a block.
     pub(super) fn label(&mut self, block: &Block, all: &[Element]) -> bool {
+        if self.answer(all) {
+            return true;
+        }
         let Some(colon) = all.iter().take(8).position(|e| e.is(&[":"])) else { return false };
         let name = &all[..colon];
         if colon == 0
@@ -44,7 +47,9 @@ impl Reader<'_, '_> {
             return false;
         }
         self.asked = false;
-        self.asking = ASKERS.contains(&name[colon - 1].lower.as_str()) || name[0].is(&["q", "q."]);
+        self.asking = ASKERS.contains(&name[colon - 1].lower.as_str())
+            || name[0].is(&["q", "q."])
+            || self.askers.contains(span.of(self.document.text));
         if self.asking {
             return true;
         }
@@ -60,6 +65,24 @@ impl Reader<'_, '_> {
             self.push(&source, &cue, vec![content], 0.9);
         }
         self.turn = (block.kind != BlockKind::Headline).then_some(Turn { source, cue });
+        self.spoke = None;
+        true
+    }
+
+    /// Reads `Q. Is it closed?` and `A. Yes. It is.` where the text is made of them; the answers name no source.
+    fn answer(&mut self, all: &[Element]) -> bool {
+        let [mark, rest @ ..] = all else { return false };
+        let rest = if rest.first().is_some_and(|e| e.is(&["."])) { &rest[1..] } else { rest };
+        let question = mark.is(&["q", "q."]);
+        if !self.answers || rest.is_empty() || !question && !mark.is(&["a", "a."]) {
+            return false;
+        }
+        (self.asking, self.asked) = (question, false);
+        if !question && let Some(content) = span_of(rest, 0..trimmed_end(rest, 0, rest.len())) {
+            let (source, cue) = self.turn.take().map_or((Vec::new(), Vec::new()), |t| (t.source, t.cue));
+            self.push(&source, &cue, vec![content], 0.8);
+        }
+        self.turn = None;
         self.spoke = None;
         true
     }
@@ -120,4 +143,24 @@ pub(super) fn is_transcript(document: &Document<'_>) -> bool {
     let twice = labels.iter().any(|label| !seen.insert(*label));
     let distinct = labels.iter().any(|label| Some(label) != labels.first());
     labels.len() >= 3 && labels.len() * 10 >= document.blocks.len() * 3 && twice && distinct
+}
+
+/// Finds the names in a transcript of those who do nothing but ask: they have several turns, and all of these but a last one
+/// end with a question.
+pub(super) fn askers<'d>(document: &Document<'d>) -> HashSet<&'d str> {
+    let mut turns: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
+    for block in &document.blocks {
+        let Some((label, said)) = block.span.of(document.text).split_once(':') else { continue };
+        let (all, questions) = turns.entry(label).or_default();
+        *all += 1;
+        *questions += usize::from(said.trim_end().ends_with('?'));
+    }
+    let only_asks = |(all, questions): &(usize, usize)| *questions >= 2 && questions + 1 >= *all;
+    turns.into_iter().filter(|(_, counts)| only_asks(counts)).map(|(label, _)| label).collect()
+}
+
+/// Tells whether paragraphs open with `Q.` and with `A.`, two of each or more.
+pub(super) fn has_answers(document: &Document<'_>) -> bool {
+    let opened_by = |mark: &str| document.blocks.iter().filter(|b| b.span.of(document.text).starts_with(mark)).count();
+    opened_by("Q. ") >= 2 && opened_by("A. ") >= 2
 }

@@ -472,3 +472,83 @@ fn exchange_formats_carry_offsets_and_sources() {
     let (_, out, _) = run(folder.path(), &["claims", "vance", "--format", "csv"]);
     assert!(out.contains("'=Tolls"), "a title that is a formula is defused: {out}");
 }
+
+#[test]
+fn adding_with_check_shows_what_the_new_article_contradicts() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let article = |date: &str, outlet: &str, words: &str| {
+        format!(
+            "Outlet: {outlet}\nDate: {date}\nURL: https://{outlet}.example/{date}\n\n\
+             “{words},” said Ann Poe, the roads minister.\n"
+        )
+    };
+    std::fs::write(
+        folder.join("a.txt"),
+        article("2024-03-01", "courier", "There will be no tolls on this bridge, ever"),
+    )
+    .unwrap();
+    std::fs::write(folder.join("b.txt"), article("2024-09-01", "mail", "There will be tolls on this bridge")).unwrap();
+    let add = |file: &str, format: &str| {
+        let (code, out, err) = run(folder, &["add", file, "--check", "--engine", "rules", "--format", format]);
+        assert_eq!((code, err.as_str()), (0, ""), "{file}");
+        out
+    };
+    let first = add("a.txt", "table");
+    assert!(first.starts_with("1 added, 0 updated, 0 unchanged, 0 failed\n"), "{first}");
+    assert!(first.contains("No possible contradictions found."), "{first}");
+    let second: serde_json::Value = serde_json::from_str(&add("b.txt", "json")).unwrap();
+    assert_eq!(second["added"], 1);
+    let found = second["check"]["contradictions"].as_array().unwrap();
+    assert_eq!(found.len(), 1, "{second}");
+    assert_eq!(found[0]["a"]["text"], "There will be no tolls on this bridge, ever");
+    assert_eq!(found[0]["b"]["text"], "There will be tolls on this bridge");
+    assert_eq!(found[0]["reasons"][0]["rule"], "opposite-polarity");
+    // On record as it is: not read again, and nothing new to say.
+    let again: serde_json::Value = serde_json::from_str(&add("b.txt", "json")).unwrap();
+    assert_eq!((&again["unchanged"], &again["claims"]), (&1.into(), &0.into()));
+    assert_eq!(again["check"]["contradictions"], serde_json::json!([]));
+    let (code, out, _) = run(folder, &["add", "b.txt", "--format", "jsonl"]);
+    let row: serde_json::Value = serde_json::from_str(&out).unwrap();
+    assert_eq!((code, &row["outcome"], &row["claims"]), (0, &"unchanged".into(), &1.into()));
+}
+
+#[test]
+fn a_scenario_is_scored_from_its_articles() {
+    let folder = tempfile::tempdir().unwrap();
+    let articles = folder.path().join("articles");
+    std::fs::create_dir(&articles).unwrap();
+    let article = |n: u32, words: &str| {
+        format!("Outlet: Mail {n}\nDate: 2024-0{n}-01\nURL: https://mail.example/{n}\n\n“{words},” said Ann Poe.\n")
+    };
+    std::fs::write(articles.join("1.txt"), article(1, "There will be no tolls on this bridge")).unwrap();
+    std::fs::write(articles.join("2.txt"), article(2, "There will be tolls on this bridge")).unwrap();
+    let gold = serde_json::json!({
+        "speakers": [{"name": "Ann Poe"}],
+        "articles": [
+            {"file": "1.txt", "attributions": [
+                {"id": "a1", "speaker": "Ann Poe", "content": "There will be no tolls on this bridge", "kind": "direct"},
+                {"id": "a2", "speaker": "Ann Poe", "content": "a claim that the article does not hold", "kind": "direct"}]},
+            {"file": "2.txt", "attributions": [
+                {"id": "a1", "speaker": "Bo Orr", "content": "There will be tolls on this bridge", "kind": "direct"}]}
+        ],
+        "contradictions": [{"a": {"file": "1.txt", "id": "a1"}, "b": {"file": "2.txt", "id": "a1"}}],
+        "repeats": [{"a": {"file": "1.txt", "id": "a2"}, "b": {"file": "2.txt", "id": "a1"}}]
+    });
+    std::fs::write(folder.path().join("gold.json"), gold.to_string()).unwrap();
+    let (code, out, err) = run(
+        folder.path(),
+        &["eval", "scenario", "gold.json", "articles", "--engine", "rules", "--misses", "--format", "json"],
+    );
+    assert_eq!(code, 0, "{err}");
+    let scores: serde_json::Value = serde_json::from_str(&out).unwrap();
+    let content = &scores["attributions"]["content"];
+    assert_eq!((&content["tp"], &content["pred"], &content["gold"]), (&2.into(), &2.into(), &3.into()));
+    assert_eq!(scores["attributions"]["who_and_what"]["tp"], 1);
+    assert_eq!(scores["findings"]["contradictions"]["found"], 1);
+    assert_eq!(scores["findings"]["repeats"]["found"], 0);
+    assert_eq!(scores["candidates"]["contradictions"], serde_json::json!({"found": 1, "of": 1}));
+    assert_eq!(scores["candidates"]["repeats"], serde_json::json!({"found": 0, "of": 0}));
+    assert!(err.contains("1.txt missed [direct] Ann Poe: a claim that the article does not hold"), "{err}");
+    assert!(err.contains("2.txt wrong speaker Ann Poe for Bo Orr"), "{err}");
+}

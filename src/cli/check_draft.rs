@@ -266,16 +266,22 @@ fn of_someone_else(text: &str, own: &[Claim], record: &Record) -> Result<Option<
         return Ok(None);
     }
     let mut best: Option<(f64, Claim)> = None;
-    for claim in record.all_claims()? {
-        let claim = claim?;
-        if own.iter().any(|c| c.id == claim.id) {
-            continue;
-        }
-        let likeness = likeness(text, &claim.text);
-        if likeness >= 0.85 && best.as_ref().is_none_or(|(b, _)| likeness > *b) {
-            best = Some((likeness, claim));
-        }
-    }
+    // Of several that are as like, the first speaker's first.
+    let order = |claim: &Claim| (claim.speaker, claim.date.is_none(), claim.date, claim.id);
+    record.likely(text)?.near(
+        |_| true,
+        |claim| {
+            if own.iter().any(|c| c.id == claim.id) {
+                return;
+            }
+            let likeness = likeness(text, &claim.text);
+            let better =
+                best.as_ref().is_none_or(|(l, b)| likeness > *l || (likeness == *l && order(&claim) < order(b)));
+            if likeness >= 0.85 && better {
+                best = Some((likeness, claim));
+            }
+        },
+    )?;
     Ok(best.map(|(_, claim)| claim))
 }
 

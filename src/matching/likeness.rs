@@ -8,10 +8,15 @@ use crate::span::Span;
 /// Longest part of a word that is cut into pieces.
 const LETTERS: usize = 40;
 
+/// How many slots pieces fall into.
+const SLOTS: usize = 4096;
+
 /// Ranks claims by how like a query they are; every claim is shown to it once, and only what it shares is kept.
 pub struct Ranking {
     /// Pieces of the query by their hash, with how often the query has each.
     wanted: BTreeMap<u64, f64>,
+    /// Slots of the pieces that the query has: most others are told apart by these at once.
+    slots: [u64; SLOTS / 64],
     /// How many claims hold each piece.
     holders: BTreeMap<u64, usize>,
     claims: usize,
@@ -41,8 +46,13 @@ impl Ranking {
     /// Makes a ranking for a query, without claims.
     pub fn new(query: &str) -> Ranking {
         let mut wanted = BTreeMap::new();
-        pieces(query, |piece| *wanted.entry(piece).or_insert(0.0) += 1.0);
-        Ranking { wanted, holders: BTreeMap::new(), claims: 0, pieces: 0, found: Vec::new(), whole: None }
+        let mut slots = [0; SLOTS / 64];
+        pieces(query, |piece| {
+            *wanted.entry(piece).or_insert(0.0) += 1.0;
+            let (at, bit) = slot(piece);
+            slots[at] |= bit;
+        });
+        Ranking { wanted, slots, holders: BTreeMap::new(), claims: 0, pieces: 0, found: Vec::new(), whole: None }
     }
 
     /// Tells whether the query has no word.
@@ -56,7 +66,8 @@ impl Ranking {
         let mut length = 0;
         pieces(text, |piece| {
             length += 1;
-            if self.wanted.contains_key(&piece) {
+            let (at, bit) = slot(piece);
+            if self.slots[at] & bit != 0 && self.wanted.contains_key(&piece) {
                 *shared.entry(piece).or_default() += 1;
             }
         });
@@ -74,7 +85,7 @@ impl Ranking {
     /// Takes from a sample how common things are among all claims, where only those were shown that promise something; each claim of
     /// the sample stands for `each`.
     pub fn weigh<'t>(&mut self, sample: impl Iterator<Item = &'t str>, each: f64) {
-        let mut seen = Ranking { wanted: std::mem::take(&mut self.wanted), ..Ranking::new("") };
+        let mut seen = Ranking { wanted: std::mem::take(&mut self.wanted), slots: self.slots, ..Ranking::new("") };
         for text in sample {
             seen.take(ClaimId(0), text);
         }
@@ -132,18 +143,37 @@ impl Ranking {
 
 /// Gives out the hashes of a text's words and of the three- to five-letter pieces of words within their edges.
 fn pieces(text: &str, mut take: impl FnMut(u64)) {
+    let mut edged: Vec<char> = Vec::new();
     for word in folded(text).split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()) {
-        take(hash(std::iter::once('=').chain(word.chars())));
-        let edged: Vec<char> = std::iter::once(' ').chain(word.chars().take(LETTERS)).chain([' ']).collect();
-        for n in 3..=5 {
-            edged.windows(n).for_each(|piece| take(hash(piece.iter().copied())));
+        take(word.chars().fold(hashed(NOTHING, '='), hashed));
+        edged.clear();
+        edged.push(' ');
+        edged.extend(word.chars().take(LETTERS));
+        edged.push(' ');
+        for start in 0..edged.len().saturating_sub(2) {
+            let mut hash = NOTHING;
+            for (letters, c) in (1..=5).zip(edged.iter().skip(start)) {
+                hash = hashed(hash, *c);
+                if letters >= 3 {
+                    take(hash);
+                }
+            }
         }
     }
 }
 
-/// FNV-1a over characters.
-fn hash(chars: impl Iterator<Item = char>) -> u64 {
-    chars.fold(0xcbf2_9ce4_8422_2325, |hash, c| (hash ^ u64::from(u32::from(c))).wrapping_mul(0x0100_0000_01b3))
+/// Where FNV-1a begins.
+const NOTHING: u64 = 0xcbf2_9ce4_8422_2325;
+
+/// FNV-1a, a character further.
+fn hashed(hash: u64, c: char) -> u64 {
+    (hash ^ u64::from(u32::from(c))).wrapping_mul(0x0100_0000_01b3)
+}
+
+/// Slot of a piece: which number, and which bit of it.
+fn slot(piece: u64) -> (usize, u64) {
+    let slot = (piece ^ (piece >> 32)) as usize % SLOTS;
+    (slot / 64, 1 << (slot % 64))
 }
 
 /// Returns a text for comparing: lower case, straight marks, single spaces.

@@ -3,7 +3,10 @@
 //! The row types are the written format. They are apart from the types that the rest of the program uses, so that a change
 //! there cannot make old records unreadable.
 
+use std::cell::RefCell;
+
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use zstd::bulk::{Compressor, Decompressor};
 
 use super::engine::MAX_VALUE;
 
@@ -86,10 +89,37 @@ fn plain<T: DeserializeOwned>(body: &[u8]) -> Result<T, Unreadable> {
     }
 }
 
+/// How hard long rows are compressed.
+const LEVEL: i32 = 3;
+
+thread_local! {
+    // They take longer to make than a row takes to pack.
+    static PACKER: RefCell<Option<Compressor<'static>>> = const { RefCell::new(None) };
+    static UNPACKER: RefCell<Option<Decompressor<'static>>> = const { RefCell::new(None) };
+}
+
+fn pack(body: &[u8]) -> Vec<u8> {
+    PACKER.with_borrow_mut(|held| {
+        if held.is_none() {
+            *held = Compressor::new(LEVEL).ok();
+        }
+        held.as_mut().and_then(|packer| packer.compress(body).ok()).unwrap_or_default()
+    })
+}
+
+fn unpack(packed: &[u8], full: usize) -> Option<Vec<u8>> {
+    UNPACKER.with_borrow_mut(|held| {
+        if held.is_none() {
+            *held = Decompressor::new().ok();
+        }
+        held.as_mut()?.decompress(packed, full).ok()
+    })
+}
+
 /// Writes a long row: compressed, in sealed chunks. The first chunk starts with their number.
 pub fn encode_chunks<T: Serialize>(row: &T) -> Vec<Vec<u8>> {
     let body = body(row);
-    let mut packed = zstd::bulk::compress(&body, 3).unwrap_or_default();
+    let mut packed = pack(&body);
     let mut framed = Vec::with_capacity(packed.len() + 8);
     framed.extend((body.len() as u32).to_be_bytes());
     framed.extend((packed.len() as u32).to_be_bytes());
@@ -112,7 +142,7 @@ pub fn decode_chunks<T: DeserializeOwned>(chunks: &[impl AsRef<[u8]>]) -> Result
     if full > MAX_DECODED {
         return Err(Unreadable::Body);
     }
-    plain(&zstd::bulk::decompress(packed, full).map_err(|_| Unreadable::Body)?)
+    plain(&unpack(packed, full).ok_or(Unreadable::Body)?)
 }
 
 /// Counters, one row; written with every commit that changes one.

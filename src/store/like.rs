@@ -7,7 +7,7 @@ use jiff::civil::Date;
 
 use crate::claim::{Claim, SpeakerId};
 
-use super::codec;
+use super::codec::{self, VersionRow};
 use super::words::{self, BUCKET};
 use super::{Record, StoreError};
 
@@ -22,7 +22,7 @@ pub(super) struct Measure {
     pub(super) near: usize,
 }
 
-const MEASURE: Measure = Measure { whole: 512, sample: 256, near: 600 };
+const MEASURE: Measure = Measure { whole: 512, sample: 128, near: 400 };
 
 /// Where claims like a text are looked for.
 pub struct Likely<'r> {
@@ -127,14 +127,6 @@ impl Record {
         }
         Ok(holders.into_iter().map(|(key, articles)| (key, articles.into_iter().collect())).collect())
     }
-
-    /// Returns the claims of an article as it stood at the moment that the record is read at.
-    fn standing_claims(&self, number: u32, names: &mut BTreeMap<SpeakerId, String>) -> Result<Vec<Claim>, StoreError> {
-        match self.standing_version(number)? {
-            Some(version) => self.claims_of_all((number, version), &self.version_row(number, version)?, names),
-            None => Ok(Vec::new()),
-        }
-    }
 }
 
 impl Likely<'_> {
@@ -146,13 +138,11 @@ impl Likely<'_> {
             if read >= self.most {
                 break;
             }
-            let Some(version) = self.record.standing_version(*number)? else { continue };
-            let state = self.record.version_row(*number, version)?;
-            if !day(state.date.and_then(super::rows::date)) {
-                continue;
+            let wanted = |state: &VersionRow| day(state.date.and_then(super::rows::date));
+            if let Some(claims) = self.standing(*number, wanted, &mut names)? {
+                read += 1;
+                claims.into_iter().for_each(&mut show);
             }
-            read += 1;
-            self.record.claims_of_all((*number, version), &state, &mut names)?.into_iter().for_each(&mut show);
         }
         Ok(())
     }
@@ -164,9 +154,22 @@ impl Likely<'_> {
         }
         let mut names = BTreeMap::new();
         for number in &self.sample {
-            self.record.standing_claims(*number, &mut names)?.into_iter().for_each(&mut show);
+            let claims = self.standing(*number, |_| true, &mut names)?;
+            claims.into_iter().flatten().for_each(&mut show);
         }
         Ok(Some(self.each))
+    }
+
+    /// Returns the claims of an article as it stood at the moment that the record is read at, where it is one that is wanted.
+    fn standing(
+        &self,
+        number: u32,
+        wanted: impl FnOnce(&VersionRow) -> bool,
+        names: &mut BTreeMap<SpeakerId, String>,
+    ) -> Result<Option<Vec<Claim>>, StoreError> {
+        let Some(version) = self.record.standing_version(number)? else { return Ok(None) };
+        let Some(whole) = self.record.document(number, version, wanted)? else { return Ok(None) };
+        self.record.claims_of_all(whole, version, names).map(Some)
     }
 }
 

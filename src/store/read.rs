@@ -28,7 +28,47 @@ pub struct Stats {
     pub bytes: u64,
 }
 
+/// A version of an article with the reading that counts.
+pub(super) struct Document {
+    pub(super) state: VersionRow,
+    pub(super) text: String,
+    pub(super) reading: ReadingRow,
+}
+
 impl Record {
+    /// Reads all of a version in one walk over its rows, where its state is one that is wanted.
+    pub(super) fn document(
+        &self,
+        number: u32,
+        version: u32,
+        wanted: impl FnOnce(&VersionRow) -> bool,
+    ) -> Result<Option<Document>, StoreError> {
+        let (low, high) = keys::document(number, version).range();
+        let mut rows = self.engine.scan(&low, &high, false);
+        let missing = || self.damaged("an article's state is missing");
+        let (key, value) = rows.next().ok_or_else(missing)??;
+        if key != keys::state(number, version) {
+            return Err(missing());
+        }
+        let state: VersionRow = self.readable("an article's state", codec::decode(&value))?;
+        if !wanted(&state) {
+            return Ok(None);
+        }
+        let counts = keys::reading(number, version, state.reading_at(self.as_of)).end();
+        let (mut text, mut reading) = (Vec::new(), Vec::new());
+        for row in rows {
+            let (key, value) = row?;
+            if key.get(9) == Some(&part::TEXT) {
+                text.push(value);
+            } else if key.starts_with(&counts) {
+                reading.push(value);
+            }
+        }
+        let text = self.readable("an article's text", codec::decode_chunks(&text))?;
+        let reading = self.readable("an article's claims", codec::decode_chunks(&reading))?;
+        Ok(Some(Document { state, text, reading }))
+    }
+
     pub(super) fn version_row(&self, number: u32, version: u32) -> Result<VersionRow, StoreError> {
         match self.engine.get(&keys::state(number, version))? {
             Some(row) => self.readable("an article's state", codec::decode(&row)),
@@ -92,58 +132,14 @@ impl Record {
                     let owner = view.overlay.owner(claim.id, claim.speaker)?;
                     (owner.0 == root).then(|| (owner, name.clone()))
                 };
-                match self.version_row(number, version).and_then(|state| {
-                    let reading = self.reading_of(&state, number, version)?;
-                    self.claims_of((number, version), &state, reading, owned)
-                }) {
+                let whole = self.document(number, version, |_| true);
+                match whole.map(|whole| whole.map(|whole| claims_of(whole, version, owned)).unwrap_or_default()) {
                     Ok(claims) => claims.into_iter().map(Ok).collect::<Vec<_>>(),
                     Err(error) => vec![Err(error)],
                 }
             })
         });
         failed.into_iter().chain(claims)
-    }
-
-    /// Returns the claims of a reading that `owned` gives a speaker.
-    fn claims_of(
-        &self,
-        (number, version): (u32, u32),
-        state: &VersionRow,
-        reading: ReadingRow,
-        owned: impl Fn(&ClaimRow) -> Option<(SpeakerId, String)>,
-    ) -> Result<Vec<Claim>, StoreError> {
-        let text = self.text(number, version)?;
-        let mut claims = Vec::new();
-        for row in reading.claims {
-            let Some((speaker, speaker_name)) = owned(&row) else { continue };
-            let (start, end) = row.sentence;
-            let cut = |from: u32, to: u32| text.get(from as usize..to as usize).unwrap_or("").trim().to_string();
-            let context = Context {
-                before: cut(row.before, start),
-                sentence: cut(start, end),
-                sentence_span: text.get(start as usize..end as usize).map(|whole| {
-                    let from = start as usize + whole.len() - whole.trim_start().len();
-                    Span::new(from, from + whole.trim().len())
-                }),
-            };
-            let id = ClaimId(row.id);
-            let attribution = attribution(row);
-            claims.push(Claim {
-                id,
-                speaker,
-                speaker_name,
-                article: ArticleId(state.article),
-                version,
-                outlet: state.outlet.clone(),
-                url: state.url.clone(),
-                title: state.title.clone(),
-                date: state.date.and_then(date),
-                text: content_text(&text, &attribution.content),
-                attribution,
-                context,
-            });
-        }
-        Ok(claims)
     }
 
     /// Returns one claim, of the latest version of its article that has it.
@@ -170,29 +166,29 @@ impl Record {
     }
 
     fn all_claims_of(&self, number: u32, version: u32) -> Result<Vec<Claim>, StoreError> {
-        self.claims_of_all((number, version), &self.version_row(number, version)?, &mut BTreeMap::new())
+        let whole = self.document(number, version, |_| true)?;
+        whole.map_or(Ok(Vec::new()), |whole| self.claims_of_all(whole, version, &mut BTreeMap::new()))
     }
 
     /// Returns the claims of a version, whoever's they are; names that were looked up are kept for the next.
     pub(super) fn claims_of_all(
         &self,
-        (number, version): (u32, u32),
-        state: &VersionRow,
+        whole: Document,
+        version: u32,
         names: &mut BTreeMap<SpeakerId, String>,
     ) -> Result<Vec<Claim>, StoreError> {
         let view = self.view()?;
-        let reading = self.reading_of(state, number, version)?;
-        for claim in &reading.claims {
+        for claim in &whole.reading.claims {
             if let Some(owner) = view.overlay.owner(claim.id, claim.speaker)
                 && let Entry::Vacant(place) = names.entry(owner)
             {
                 place.insert(self.shown_name(&view, owner.0)?);
             }
         }
-        self.claims_of((number, version), state, reading, |claim| {
+        Ok(claims_of(whole, version, |claim| {
             let owner = view.overlay.owner(claim.id, claim.speaker)?;
             Some((owner, names.get(&owner).cloned().unwrap_or_default()))
-        })
+        }))
     }
 
     /// Returns every claim that stands, speaker by speaker.
@@ -217,4 +213,43 @@ impl Record {
             bytes: self.engine.size_on_disk()?,
         })
     }
+}
+
+/// Returns the claims of a version that `owned` gives a speaker.
+fn claims_of(
+    Document { state, text, reading }: Document,
+    version: u32,
+    owned: impl Fn(&ClaimRow) -> Option<(SpeakerId, String)>,
+) -> Vec<Claim> {
+    let mut claims = Vec::new();
+    for row in reading.claims {
+        let Some((speaker, speaker_name)) = owned(&row) else { continue };
+        let (start, end) = row.sentence;
+        let cut = |from: u32, to: u32| text.get(from as usize..to as usize).unwrap_or("").trim().to_string();
+        let context = Context {
+            before: cut(row.before, start),
+            sentence: cut(start, end),
+            sentence_span: text.get(start as usize..end as usize).map(|whole| {
+                let from = start as usize + whole.len() - whole.trim_start().len();
+                Span::new(from, from + whole.trim().len())
+            }),
+        };
+        let id = ClaimId(row.id);
+        let attribution = attribution(row);
+        claims.push(Claim {
+            id,
+            speaker,
+            speaker_name,
+            article: ArticleId(state.article),
+            version,
+            outlet: state.outlet.clone(),
+            url: state.url.clone(),
+            title: state.title.clone(),
+            date: state.date.and_then(date),
+            text: content_text(&text, &attribution.content),
+            attribution,
+            context,
+        });
+    }
+    claims
 }

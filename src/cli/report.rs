@@ -1,5 +1,6 @@
 //! `report`: what speakers repeated, contradicted or changed.
 
+use std::collections::BTreeSet;
 use std::io::Write;
 use std::sync::atomic::Ordering;
 
@@ -10,8 +11,8 @@ use serde::Serialize;
 use super::engine::Engine;
 use super::filter::{AsOf, KindFilter, Period, confidence};
 use super::progress::Waiting;
-use super::{Exit, Format, Outcome, Session, record};
-use crate::claim::Claim;
+use super::{CommandError, Exit, Format, Outcome, Session, record};
+use crate::claim::{ArticleId, Claim};
 use crate::consistency::{self, Finding, Findings, Kept};
 use crate::report::json::{ClaimView, FindingView, ReportView, Row};
 use crate::report::links::passage_link;
@@ -132,17 +133,7 @@ pub fn run(args: &ReportArgs, session: &mut Session) -> Outcome {
             ("All speakers: on record".to_string(), by_speaker)
         }
     };
-    let encoder = session.engine(args.engine).encoder()?;
-    let kept = encoder.map(|_| crate::findings::KeptScores::of(&record));
-    let kept = kept.as_ref().map(|k| k as &dyn Kept);
-    let mut found = look(&claims, consistency::Options { encoder, kept, ..Default::default() }, session);
-    let mut edits = Findings::default();
-    for speaker in claims.iter().filter_map(|own| own.first()).map(|claim| claim.speaker) {
-        let own = crate::findings::edits(&record, speaker)?;
-        edits.findings.extend(own.into_iter().filter(|edit| args.period.takes(&edit.b)));
-    }
-    found = Findings::joined([found, edits]);
-    crate::findings::with_reviews(&record, &mut found)?;
+    let mut found = find(&record, &claims, None, |edit| args.period.takes(&edit.b), args.engine, session)?;
     let kinds: Vec<FindingKind> = if args.kinds.is_empty() {
         findings::SECTIONS.iter().map(|(kind, ..)| *kind).collect()
     } else {
@@ -162,9 +153,32 @@ pub fn run(args: &ReportArgs, session: &mut Session) -> Outcome {
     Ok(if failing { Exit::Found } else { Exit::Done })
 }
 
-/// Finds what each speaker's claims say of each other, on all cores; `claims` are grouped by speaker. `options` are to
-/// have no progress of their own.
-pub fn look(claims: &[Vec<Claim>], options: consistency::Options, session: &Session) -> Findings {
+/// Finds what each speaker's claims say of each other, with reviews; `claims` are grouped by speaker. Where articles are named,
+/// only pairs with a claim of theirs are judged; of quotations altered after publishing, those that `counts` takes are found.
+pub(super) fn find(
+    record: &Record,
+    claims: &[Vec<Claim>],
+    about: Option<&BTreeSet<ArticleId>>,
+    counts: impl Fn(&Finding) -> bool,
+    engine: Option<Engine>,
+    session: &Session,
+) -> Result<Findings, CommandError> {
+    let encoder = session.engine(engine).encoder()?;
+    let kept = encoder.map(|_| crate::findings::KeptScores::of(record));
+    let kept = kept.as_ref().map(|kept| kept as &dyn Kept);
+    let judged = look(claims, consistency::Options { encoder, kept, about, progress: None }, session);
+    let mut edits = Findings::default();
+    for speaker in claims.iter().filter_map(|own| own.first()).map(|claim| claim.speaker) {
+        let own = crate::findings::edits(record, speaker)?;
+        edits.findings.extend(own.into_iter().filter(&counts));
+    }
+    let mut found = Findings::joined([judged, edits]);
+    crate::findings::with_reviews(record, &mut found)?;
+    Ok(found)
+}
+
+/// Judges each speaker's claims on all cores. `options` are to have no progress of their own.
+fn look(claims: &[Vec<Claim>], options: consistency::Options, session: &Session) -> Findings {
     let bar = Waiting::new(session, "pairs judged");
     let judged = std::sync::atomic::AtomicUsize::new(0);
     let found: Vec<Findings> = claims
@@ -194,7 +208,8 @@ fn cut(found: &mut Findings, limit: usize) {
     found.repeated.truncate(limit);
 }
 
-fn print(
+/// Prints findings in a format of `report`.
+pub(super) fn print(
     format: Format,
     title: &str,
     found: &Findings,

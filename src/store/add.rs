@@ -1,16 +1,16 @@
 //! Adding an article: one atomic commit, whoever its speakers are.
 
-use std::collections::BTreeMap;
-
 use crate::article::Article;
 use crate::claim::ArticleId;
 use crate::pipeline::Extraction;
 
+use super::articles::article_key;
 use super::change::Change;
 use super::codec::{self, ArticleRow, ClaimRow, ReadingHead, ReadingRow, ReferentRow, VersionRow};
 use super::engine::MAX_VALUE;
 use super::identify::referent_key;
-use super::keys::{self, ARTICLES, CLAIMS, Key, part};
+use super::keys::{self, CLAIMS, Key, part};
+use super::read::Document;
 use super::rows::{day_number, first_half, pairs, put_chunks, surroundings};
 use super::{MAX_TEXT, Record, StoreError, carry};
 
@@ -51,14 +51,12 @@ impl Record {
         let text_hash = first_half(blake3::hash(article.text.as_bytes()));
         self.catch_up()?;
         let mut change = Change::at(self.counters()?, at);
-        let article_key = Key::new(ARTICLES).bytes(&id.0).end();
-        let (number, version, prior) = match self.engine.get(&article_key)? {
+        let (number, version, prior) = match self.kept_article(id)? {
             Some(row) => {
-                let row: ArticleRow = self.readable("an article", codec::decode(&row))?;
                 if self.version_row(row.number, row.latest)?.text_hash == text_hash {
                     return Ok((id, Added::Unchanged));
                 }
-                let prior = self.prior(row.number, row.latest)?;
+                let prior = self.document(row.number, row.latest)?;
                 self.retire(&prior, (row.number, row.latest), &mut change)?;
                 (row.number, row.latest + 1, Some(prior))
             }
@@ -90,7 +88,7 @@ impl Record {
         let reading = self.reading(extraction, id, prior.as_ref(), (number, version), &mut change)?;
         self.put_reading(&reading, &state, (number, version), &mut change)?;
         self.note_words(number, (&article.text, &reading), version == 1, &mut change)?;
-        change.batch.put(article_key, codec::encode(&ArticleRow { number, latest: version }));
+        change.batch.put(article_key(id), codec::encode(&ArticleRow { number, latest: version }));
         change.counters.versions += 1;
         self.commit_change(change, &article.name)?;
         self.pack_if_due(number)?;
@@ -100,8 +98,7 @@ impl Record {
     /// Returns how many claims the latest version of an article has whose text is on record as it is; such an article need
     /// not be read again.
     pub fn claims_if_unchanged(&self, article: &Article) -> Result<Option<usize>, StoreError> {
-        let Some(row) = self.engine.get(&Key::new(ARTICLES).bytes(&article.identity()).end())? else { return Ok(None) };
-        let row: ArticleRow = self.readable("an article", codec::decode(&row))?;
+        let Some(row) = self.kept_article(ArticleId(article.identity()))? else { return Ok(None) };
         let state = self.version_row(row.number, row.latest)?;
         if state.text_hash != first_half(blake3::hash(article.text.as_bytes())) {
             return Ok(None);
@@ -117,7 +114,7 @@ impl Record {
         self.writable()?;
         self.catch_up()?;
         let (number, version) = self.article_row(id)?;
-        let prior = self.prior(number, version)?;
+        let prior = self.document(number, version)?;
         if prior.text != extraction.article.text {
             return Err(StoreError::Invalid(format!("{}: this is not the text on record", extraction.article.name)));
         }
@@ -134,12 +131,6 @@ impl Record {
         self.commit_change(change, &extraction.article.name)?;
         self.pack_if_due(number)?;
         Ok(true)
-    }
-
-    fn prior(&self, number: u32, version: u32) -> Result<Prior, StoreError> {
-        let state = self.version_row(number, version)?;
-        let reading = self.reading_of(&state, number, version)?;
-        Ok(Prior { text: self.text(number, version)?, state, reading })
     }
 
     /// Writes a reading as the one that counts, with the state that names it.
@@ -166,7 +157,7 @@ impl Record {
         &self,
         extraction: &Extraction,
         article: ArticleId,
-        prior: Option<&Prior>,
+        prior: Option<&Document>,
         (number, version): (u32, u32),
         change: &mut Change,
     ) -> Result<ReadingRow, StoreError> {
@@ -208,20 +199,5 @@ impl Record {
             change.batch.put(Key::new(CLAIMS).u64(first).end(), codec::encode(&(number, version)));
         }
         Ok(ReadingRow { claims })
-    }
-}
-
-/// What was on record of an article before.
-pub(super) struct Prior {
-    pub(super) state: VersionRow,
-    pub(super) reading: ReadingRow,
-    pub(super) text: String,
-}
-
-impl Prior {
-    /// Returns whom each referent was taken for.
-    pub(super) fn speakers(&self) -> BTreeMap<(String, u8), u32> {
-        let referents = self.reading.claims.iter().filter_map(|claim| claim.referent.as_ref().zip(claim.speaker));
-        referents.map(|(referent, speaker)| ((referent.name.clone(), referent.sort), speaker)).collect()
     }
 }

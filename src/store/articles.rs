@@ -7,6 +7,7 @@ use crate::claim::{ArticleId, ClaimId, SpeakerId};
 
 use super::codec::{self, ArticleRow};
 use super::keys::{ARTICLES, Key};
+use super::read::Document;
 use super::rows::{attribution, date};
 use super::{Record, StoreError};
 
@@ -27,12 +28,22 @@ pub struct StoredArticle {
     pub attributions: Vec<(ClaimId, Option<SpeakerId>, Attribution)>,
 }
 
+/// Key of the row that says under which number an article is kept.
+pub(super) fn article_key(id: ArticleId) -> Vec<u8> {
+    Key::new(ARTICLES).bytes(&id.0).end()
+}
+
 impl Record {
+    /// Returns the number of an article and its latest version, whenever it was added.
+    pub(super) fn kept_article(&self, id: ArticleId) -> Result<Option<ArticleRow>, StoreError> {
+        let row = self.engine.get(&article_key(id))?;
+        row.map(|row| self.readable("an article", codec::decode(&row))).transpose()
+    }
+
     /// Returns an article's number and how many versions of it there are at the moment that the record is read at.
     pub(super) fn article_row(&self, id: ArticleId) -> Result<(u32, u32), StoreError> {
         let unknown = || StoreError::Unknown(format!("article {id}"));
-        let row = self.engine.get(&Key::new(ARTICLES).bytes(&id.0).end())?.ok_or_else(unknown)?;
-        let row: ArticleRow = self.readable("an article", codec::decode(&row))?;
+        let row = self.kept_article(id)?.ok_or_else(unknown)?;
         let standing = self.standing_of(row.number, row.latest)?.ok_or_else(unknown)?;
         Ok((row.number, standing))
     }
@@ -73,8 +84,7 @@ impl Record {
             return Err(StoreError::Unknown(format!("version {version} of article {id}; it has {latest}")));
         }
         let view = self.view()?;
-        let state = self.version_row(number, version)?;
-        let reading = self.reading_of(&state, number, version)?;
+        let Document { state, text, reading } = self.document(number, version)?;
         Ok(StoredArticle {
             id,
             version,
@@ -82,7 +92,7 @@ impl Record {
             added: state.added,
             article: Article {
                 name: state.name,
-                text: self.text(number, version)?,
+                text,
                 title: state.title,
                 outlet: state.outlet,
                 date: state.date.and_then(date),

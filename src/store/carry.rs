@@ -5,14 +5,14 @@ use crate::claim::revision::letters;
 use crate::pipeline::Extraction;
 use crate::span::Span;
 
-use super::add::Prior;
 use super::codec::ClaimRow;
+use super::read::Document;
 
 /// Least share of the joint stretch at which two readings of one text mean the same claim.
 const SAME_STRETCH: f64 = 0.5;
 
 /// Returns the number that each attribution had before, where it was on record.
-pub fn numbers(prior: &Prior, extraction: &Extraction) -> Vec<Option<u64>> {
+pub fn numbers(prior: &Document, extraction: &Extraction) -> Vec<Option<u64>> {
     let article = &extraction.article;
     let mut free: Vec<&ClaimRow> = prior.reading.claims.iter().collect();
     let words = |spans: &[Span], text: &str| spans.iter().map(|s| letters(s.of(text))).collect::<Vec<_>>();

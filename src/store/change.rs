@@ -3,10 +3,10 @@
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::add::Prior;
 use super::codec::{self, Counters, IdentityRow, ReadingRow, SpeakerRow, VersionRow};
 use super::engine::{Batch, MAX_OPS};
 use super::keys::{self, BY_SPEAKER, Key, SPEAKERS};
+use super::read::Document;
 use super::{Record, StoreError, counters_key};
 
 /// One commit while it is made.
@@ -66,7 +66,7 @@ impl Record {
     /// Takes the claims of a reading that no longer counts out of the speakers' lists; it stays readable.
     pub(super) fn retire(
         &self,
-        prior: &Prior,
+        prior: &Document,
         (number, version): (u32, u32),
         change: &mut Change,
     ) -> Result<(), StoreError> {

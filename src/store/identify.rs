@@ -8,10 +8,10 @@ use crate::pipeline::Extraction;
 use crate::speaker::identity::{Identity, Known, Occasion, identify, outlets_decide};
 use crate::speaker::name::{forms, name_key};
 
-use super::add::Prior;
 use super::change::Change;
 use super::codec::{self, IdentityRow};
 use super::keys::{self, Key, NAMES};
+use super::read::Document;
 use super::rows::{cut, gender, sort};
 use super::view::View;
 use super::{Record, StoreError};
@@ -25,7 +25,7 @@ impl Record {
         &self,
         extraction: &Extraction,
         article: ArticleId,
-        prior: Option<&Prior>,
+        prior: Option<&Document>,
         change: &mut Change,
     ) -> Result<BTreeMap<(String, u8), u32>, StoreError> {
         let view = self.view()?;

@@ -168,7 +168,7 @@ impl Likely<'_> {
         names: &mut BTreeMap<SpeakerId, String>,
     ) -> Result<Option<Vec<Claim>>, StoreError> {
         let Some(version) = self.record.standing_version(number)? else { return Ok(None) };
-        let Some(whole) = self.record.document(number, version, wanted)? else { return Ok(None) };
+        let Some(whole) = self.record.document_if(number, version, wanted)? else { return Ok(None) };
         self.record.claims_of_all(whole, version, names).map(Some)
     }
 }

@@ -35,9 +35,23 @@ pub(super) struct Document {
     pub(super) reading: ReadingRow,
 }
 
+impl Document {
+    /// Returns whom each referent was taken for.
+    pub(super) fn speakers(&self) -> BTreeMap<(String, u8), u32> {
+        let referents = self.reading.claims.iter().filter_map(|claim| claim.referent.as_ref().zip(claim.speaker));
+        referents.map(|(referent, speaker)| ((referent.name.clone(), referent.sort), speaker)).collect()
+    }
+}
+
 impl Record {
+    /// Reads all of a version.
+    pub(super) fn document(&self, number: u32, version: u32) -> Result<Document, StoreError> {
+        let missing = || self.damaged("an article's state is missing");
+        self.document_if(number, version, |_| true)?.ok_or_else(missing)
+    }
+
     /// Reads all of a version in one walk over its rows, where its state is one that is wanted.
-    pub(super) fn document(
+    pub(super) fn document_if(
         &self,
         number: u32,
         version: u32,
@@ -132,9 +146,8 @@ impl Record {
                     let owner = view.overlay.owner(claim.id, claim.speaker)?;
                     (owner.0 == root).then(|| (owner, name.clone()))
                 };
-                let whole = self.document(number, version, |_| true);
-                match whole.map(|whole| whole.map(|whole| claims_of(whole, version, owned)).unwrap_or_default()) {
-                    Ok(claims) => claims.into_iter().map(Ok).collect::<Vec<_>>(),
+                match self.document(number, version) {
+                    Ok(whole) => claims_of(whole, version, owned).into_iter().map(Ok).collect::<Vec<_>>(),
                     Err(error) => vec![Err(error)],
                 }
             })
@@ -166,8 +179,7 @@ impl Record {
     }
 
     fn all_claims_of(&self, number: u32, version: u32) -> Result<Vec<Claim>, StoreError> {
-        let whole = self.document(number, version, |_| true)?;
-        whole.map_or(Ok(Vec::new()), |whole| self.claims_of_all(whole, version, &mut BTreeMap::new()))
+        self.claims_of_all(self.document(number, version)?, version, &mut BTreeMap::new())
     }
 
     /// Returns the claims of a version, whoever's they are; names that were looked up are kept for the next.

@@ -44,8 +44,7 @@ pub(super) fn each_word(text: &str, mut take: impl FnMut(&[u32])) {
         let head = |n| hash('^', word.chars().take(n));
         match letters {
             0..=3 => take(&[head(3)]),
-            4 => take(&[head(4), tail(word), head(3)]),
-            5..=6 => take(&[head(4), tail(word), head(3)]),
+            4..=6 => take(&[head(4), tail(word), head(3)]),
             _ => take(&[head(4), tail(word)]),
         }
     }

@@ -1,5 +1,6 @@
 //! `the transport minister` after `Odile Marchand told …`, where the article never joins name and role in so many words.
 
+use super::entity::{Entity, gender_fits};
 use super::mentions::Mention;
 use super::roles::role_gender;
 use super::scene::Scene;
@@ -34,17 +35,16 @@ pub(super) fn of_last_speaker(scene: &Scene<'_, '_>, token: usize, noun: &str) -
     let named = |e: usize| {
         scene.cast.entities.get(e).is_some_and(|other| other.description.is_none() && other.sort() == Sort::Person)
     };
-    if !named(last.entity) || !entity.roles.is_empty() {
+    if !named(last.entity) || !may_have_role(entity, noun) {
         return None;
     }
-    let fits = role_gender(noun).is_none_or(|g| entity.gender.is_none_or(|x| x == g));
     let alone =
         scene.turns_before(token).take(TURNS_BACK).all(|turn| turn.entity == last.entity || !named(turn.entity));
     let from = scene.cast.mentions.partition_point(|m| m.start <= last.token);
     let since = scene.cast.mentions[from..].iter().take_while(|m| m.start < token);
     let nobody_since =
         since.take(MENTIONS_BACK).all(|m| m.entity == last.entity || !named(m.entity) || is_role(scene, m));
-    (fits && alone && nobody_since).then_some((last.entity, SURE))
+    (alone && nobody_since).then_some((last.entity, SURE))
 }
 
 /// Returns the person whom such a role means before anybody has spoken: the only one whom the article has named so far, in
@@ -62,9 +62,7 @@ pub(super) fn of_only_person(scene: &Scene<'_, '_>, token: usize, noun: &str) ->
     let entity = &scene.cast.entities[last.entity];
     let near = words.block(token) - words.block(last.start) <= 1;
     let alone = people.clone().all(|m| m.entity == last.entity);
-    let fits = role_gender(noun).is_none_or(|g| entity.gender.is_none_or(|x| x == g));
-    (near && alone && fits && entity.description.is_none() && entity.roles.is_empty() && entity.person > 0)
-        .then_some((last.entity, SURE))
+    (near && alone && is_known_person(entity) && may_have_role(entity, noun)).then_some((last.entity, SURE))
 }
 
 /// Returns the person of whom the sentence before speaks, in the same block: `Odile Marchand struck a drier note. “…,” the
@@ -83,9 +81,19 @@ pub(super) fn of_subject_before(scene: &Scene<'_, '_>, token: usize, noun: &str)
     let mut people = cast.mentions[from..].iter().take_while(|m| m.start <= last).filter(is_person);
     let only = people.next().filter(|m| m.start == first)?;
     let entity = &cast.entities[only.entity];
-    let fits = role_gender(noun).is_none_or(|g| entity.gender.is_none_or(|x| x == g));
-    let plain = entity.description.is_none() && entity.roles.is_empty() && entity.person > 0;
-    (people.all(|m| m.entity == only.entity) && fits && plain && !is_relation(noun)).then_some((only.entity, SURE))
+    let alone = people.all(|m| m.entity == only.entity);
+    (alone && is_known_person(entity) && may_have_role(entity, noun) && !is_relation(noun))
+        .then_some((only.entity, SURE))
+}
+
+/// Tells whether a person may have the role of a noun: the article gives no other, and the noun shows no other gender.
+fn may_have_role(entity: &Entity, noun: &str) -> bool {
+    entity.roles.is_empty() && gender_fits(role_gender(noun), entity.gender)
+}
+
+/// Tells whether something shows that a name is a person's.
+fn is_known_person(entity: &Entity) -> bool {
+    entity.description.is_none() && entity.person > 0
 }
 
 /// Tells whether what looks like a name is a role by itself: `MPs`.

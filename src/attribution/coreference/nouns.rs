@@ -122,7 +122,7 @@ pub(super) fn of_noun(
     if owner.is_none() && !indefinite {
         if names::role(&noun).is_some()
             && let Some((e, sure)) = scene.by_role(head, &noun, &modifiers)
-            && gender.is_none_or(|g| scene.cast.entities[e].gender.is_none_or(|x| x == g))
+            && entity::gender_fits(gender, scene.cast.entities[e].gender)
         {
             let sure = if definite { sure } else { sure - 0.06 };
             let alias = describe_text(words, start, end);
@@ -135,7 +135,7 @@ pub(super) fn of_noun(
             if let Some(turn) = turn
                 && words.block(place.token) - words.block(turn.token) <= 1
                 && matches!(scene.cast.entities[turn.entity].sort(), Sort::Person | Sort::Unnamed)
-                && gender.is_none_or(|g| scene.cast.entities[turn.entity].gender.is_none_or(|x| x == g))
+                && entity::gender_fits(gender, scene.cast.entities[turn.entity].gender)
             {
                 return Some((turn.entity, 0.72));
             }

@@ -15,7 +15,7 @@ use crate::claim::Claim;
 use crate::cli::engine::Engine;
 use crate::cli::filter::KindFilter;
 use crate::cli::{CommandError, Exit, Format, Outcome, Session, inputs, mistake, record, report};
-use crate::consistency::{self, Findings, Options};
+use crate::consistency;
 use crate::eval::EvalError;
 use crate::eval::scenario::{
     AttributionScores, FindingScores, PredictedAttribution, PredictedFinding, Scenario, score_attributions,
@@ -85,16 +85,13 @@ pub fn run(args: &ScenarioArgs, session: &mut Session) -> Outcome {
         files.entry(extraction.article.url.as_deref().unwrap_or("")).or_default().push(file.clone());
     }
     let mut claims = Vec::new();
-    let mut edits = Findings::default();
     for speaker in store.speakers()? {
         claims.push(record::claims_of(&store, speaker.id, |claim| KindFilter::default().takes(&claim.attribution))?);
-        edits.findings.extend(crate::findings::edits(&store, speaker.id)?);
     }
     let side = |claim: &Claim| {
         (files.get(claim.url.as_deref().unwrap_or("")).cloned().unwrap_or_default(), claim.text.clone())
     };
-    let encoder = session.engine(args.engine).encoder()?;
-    let found = Findings::joined([report::look(&claims, Options { encoder, ..Options::default() }, session), edits]);
+    let found = report::find(&store, &claims, None, |_| true, args.engine, session)?;
     let predictions: Vec<PredictedFinding> = (found.findings.iter())
         .map(|f| PredictedFinding { kind: plural(f.kind).to_string(), a: side(&f.a), b: side(&f.b) })
         .collect();

@@ -18,13 +18,16 @@ use std::sync::OnceLock;
 pub use weights::EncoderError;
 
 /// The name under which verdicts of this encoder are kept: it changes whenever the scores may change.
-pub const ENGINE_VERSION: &str = "mpnet12-q4-2";
+pub const ENGINE_VERSION: &str = "mpnet12-q4-3";
 
 /// The width of a statement's vector.
 pub const VECTOR_WIDTH: usize = model::WIDTH;
 
 /// Word pieces read of each statement; what follows is cut off.
 const STATEMENT_LIMIT: usize = 96;
+
+/// A pair that one order holds for neutral above this is not read in the other order.
+const CLEARLY_NEUTRAL: f32 = 0.9;
 
 /// Word pieces that one thread takes through the layers together.
 const CHUNK: usize = 256;
@@ -38,6 +41,16 @@ pub struct PairScores {
     pub contradict: f32,
     /// Neither of the two.
     pub neutral: f32,
+}
+
+impl PairScores {
+    fn mean(self, other: PairScores) -> PairScores {
+        PairScores {
+            repeat: (self.repeat + other.repeat) / 2.0,
+            contradict: (self.contradict + other.contradict) / 2.0,
+            neutral: (self.neutral + other.neutral) / 2.0,
+        }
+    }
 }
 
 /// The trained judge of statement pairs.
@@ -64,26 +77,30 @@ impl Encoder {
         Ok(Encoder { pieces: Pieces::new(file.pieces()?)?, model: Model::read(&file)? })
     }
 
-    /// Scores pairs of statements, each in both orders; the result has the order of `pairs`.
+    /// Scores pairs of statements; the result has the order of `pairs`.
+    ///
+    /// A pair is read in both orders and gets the mean, except where one shows clearly that the two have nothing to do with
+    /// each other: of most pairs of a real stream that is so, and the second reading would cost as much as the first. Which
+    /// comes first depends on the texts alone, so that a pair turned round gets the same scores.
     pub fn score_pairs(&self, pairs: &[(&str, &str)]) -> Vec<PairScores> {
-        let sequences: Vec<Vec<u32>> = pairs
+        let pieces: Vec<[Vec<u32>; 2]> = pairs
             .par_iter()
-            .flat_map_iter(|(a, b)| {
-                let a = self.pieces.split(a, STATEMENT_LIMIT);
-                let b = self.pieces.split(b, STATEMENT_LIMIT);
-                [self.pieces.join(&a, &b), self.pieces.join(&b, &a)]
-            })
+            .map(|(a, b)| [a.min(b), a.max(b)].map(|text| self.pieces.split(text, STATEMENT_LIMIT)))
             .collect();
-        let judged: Vec<[f32; 3]> =
+        let mut scores = self.judge(pieces.iter().map(|[a, b]| self.pieces.join(a, b)).collect());
+        let open: Vec<usize> = (0..pairs.len()).filter(|&n| scores[n].neutral < CLEARLY_NEUTRAL).collect();
+        let turned = self.judge(open.iter().map(|&n| self.pieces.join(&pieces[n][1], &pieces[n][0])).collect());
+        for (n, other) in open.into_iter().zip(turned) {
+            scores[n] = scores[n].mean(other);
+        }
+        scores
+    }
+
+    /// Scores sequences of two statements each, as they stand.
+    fn judge(&self, sequences: Vec<Vec<u32>>) -> Vec<PairScores> {
+        let labels: Vec<[f32; 3]> =
             chunks(&sequences).par_iter().flat_map_iter(|chunk| self.model.judge(chunk)).collect();
-        judged
-            .chunks_exact(2)
-            .map(|both| PairScores {
-                repeat: (both[0][0] + both[1][0]) / 2.0,
-                contradict: (both[0][1] + both[1][1]) / 2.0,
-                neutral: (both[0][2] + both[1][2]) / 2.0,
-            })
-            .collect()
+        labels.into_iter().map(|[repeat, contradict, neutral]| PairScores { repeat, contradict, neutral }).collect()
     }
 
     /// Returns a vector of unit length for each statement; statements on one subject have a high dot product.

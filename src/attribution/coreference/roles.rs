@@ -25,6 +25,10 @@ pub(super) fn role_before(words: &Words<'_>, start: usize) -> Option<String> {
         return None;
     }
     let sentence = words.get(head)?.sentence;
+    // The end of a byline is no role of whom the article names first.
+    if words.get(start)?.sentence != sentence {
+        return None;
+    }
     let mut from = head;
     while from > 0 && head - from < 6 {
         let word = words.get(from - 1)?;

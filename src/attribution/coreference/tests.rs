@@ -199,3 +199,12 @@ fn a_role_means_the_one_person_who_has_spoken_where_nobody_else_can_be_meant() {
         assert_ne!(names_of(other)[1], "Oda Marchand", "{other}");
     }
 }
+
+#[test]
+fn the_end_of_a_byline_is_no_role_of_whom_the_article_names_first() {
+    let names = names_of(
+        "By Paula Verne, Transport Correspondent\n\n[Oda Marchand] told the chamber that the bridge was never \
+         promised.\n\n“No day was ever named,” [the transport minister] said.",
+    );
+    assert_eq!(names, ["Oda Marchand", "Oda Marchand"]);
+}

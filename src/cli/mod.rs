@@ -23,6 +23,7 @@ mod eval;
 mod export;
 mod extract;
 pub mod filter;
+mod finding_row;
 mod given;
 mod import;
 pub mod inputs;

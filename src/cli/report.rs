@@ -10,12 +10,12 @@ use serde::Serialize;
 
 use super::engine::Engine;
 use super::filter::{AsOf, KindFilter, Period, confidence};
+use super::finding_row::FindingRow;
 use super::progress::Waiting;
 use super::{CommandError, Exit, Format, Outcome, Session, record};
 use crate::claim::{ArticleId, Claim};
 use crate::consistency::{self, Finding, Findings, Kept};
 use crate::report::json::{ClaimView, FindingView, ReportView, Row};
-use crate::report::links::passage_link;
 use crate::report::{findings, html, linked, markdown};
 use crate::store::{Access, Record, StoreError};
 use crate::verdict::FindingKind;
@@ -91,28 +91,6 @@ pub(super) struct KindedFinding {
     pub(super) finding: FindingView,
 }
 
-/// A finding as a row of a spreadsheet.
-#[derive(Serialize)]
-struct FindingRow<'f> {
-    kind: FindingKind,
-    id: &'f str,
-    speaker: &'f str,
-    confidence: f64,
-    date_a: Option<String>,
-    outlet_a: Option<&'f str>,
-    text_a: &'f str,
-    link_a: Option<String>,
-    claim_a: String,
-    date_b: Option<String>,
-    outlet_b: Option<&'f str>,
-    text_b: &'f str,
-    link_b: Option<String>,
-    claim_b: String,
-    reasons: Vec<&'f str>,
-    verdict: Option<&'f str>,
-    note: Option<&'f str>,
-}
-
 /// Runs the command.
 pub fn run(args: &ReportArgs, session: &mut Session) -> Outcome {
     let format = session.format("report", FORMATS)?;
@@ -124,14 +102,7 @@ pub fn run(args: &ReportArgs, session: &mut Session) -> Outcome {
             let claims = record::claims_of(&record, speaker.id, takes)?;
             (format!("{}: on record", speaker.name), vec![claims])
         }
-        None => {
-            let mut by_speaker = Vec::new();
-            for speaker in record.speakers()? {
-                by_speaker.push(record::claims_of(&record, speaker.id, takes)?);
-            }
-            by_speaker.retain(|claims| !claims.is_empty());
-            ("All speakers: on record".to_string(), by_speaker)
-        }
+        None => ("All speakers: on record".to_string(), claims_by_speaker(&record, takes)?),
     };
     let mut found = find(&record, &claims, None, |edit| args.period.takes(&edit.b), args.engine, session)?;
     let kinds: Vec<FindingKind> = if args.kinds.is_empty() {
@@ -151,6 +122,19 @@ pub fn run(args: &ReportArgs, session: &mut Session) -> Outcome {
     }
     print(format, &title, &found, &claims, &kinds, &record, session)?;
     Ok(if failing { Exit::Found } else { Exit::Done })
+}
+
+/// Returns the claims that a filter takes, those of each speaker in a list of their own.
+pub(super) fn claims_by_speaker(
+    record: &Record,
+    takes: impl Fn(&Claim) -> bool,
+) -> Result<Vec<Vec<Claim>>, CommandError> {
+    let mut by_speaker = Vec::new();
+    for speaker in record.speakers()? {
+        by_speaker.push(record::claims_of(record, speaker.id, &takes)?);
+    }
+    by_speaker.retain(|claims| !claims.is_empty());
+    Ok(by_speaker)
 }
 
 /// Finds what each speaker's claims say of each other, with reviews; `claims` are grouped by speaker. Where articles are named,
@@ -219,7 +203,7 @@ pub(super) fn print(
     session: &mut Session,
 ) -> Outcome {
     match format {
-        Format::Table | Format::Annotations | Format::Sqlite => {
+        Format::Table | Format::Annotations | Format::Sqlite | Format::Parquet => {
             let text = findings::render(found, kinds, session.terminal.width, &session.terminal.styles());
             session.out().write_all(text.as_bytes())?;
         }
@@ -248,7 +232,7 @@ pub(super) fn print(
             }
         }
         Format::Csv | Format::Tsv => {
-            let rows: Vec<FindingRow> = found.findings.iter().map(row).collect();
+            let rows: Vec<FindingRow> = found.findings.iter().map(FindingRow::new).collect();
             session.print_list(format, &rows, |_| crate::report::table::Grid::new())?;
         }
     }
@@ -271,27 +255,5 @@ pub(super) fn with_texts<T>(
     match failure {
         Some(error) => Err(error),
         None => Ok(made),
-    }
-}
-
-fn row(f: &Finding) -> FindingRow<'_> {
-    FindingRow {
-        kind: f.kind,
-        id: &f.id,
-        speaker: &f.a.speaker_name,
-        confidence: crate::report::json::rounded(f.confidence),
-        date_a: f.a.date.map(|d| d.to_string()),
-        outlet_a: f.a.outlet.as_deref(),
-        text_a: &f.a.text,
-        link_a: passage_link(&f.a),
-        claim_a: f.a.id.to_string(),
-        date_b: f.b.date.map(|d| d.to_string()),
-        outlet_b: f.b.outlet.as_deref(),
-        text_b: &f.b.text,
-        link_b: passage_link(&f.b),
-        claim_b: f.b.id.to_string(),
-        reasons: f.reasons.iter().map(|r| r.says.as_str()).collect(),
-        verdict: f.review.as_ref().map(|r| r.verdict.as_str()),
-        note: f.review.as_ref().and_then(|r| r.note.as_deref()),
     }
 }

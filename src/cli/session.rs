@@ -39,6 +39,8 @@ pub enum Format {
     Annotations,
     /// An SQLite file.
     Sqlite,
+    /// Parquet files, one a table.
+    Parquet,
 }
 
 impl Format {
@@ -54,6 +56,7 @@ impl Format {
             Format::Jsonld => "jsonld",
             Format::Annotations => "annotations",
             Format::Sqlite => "sqlite",
+            Format::Parquet => "parquet",
         }
     }
 }
@@ -196,7 +199,7 @@ impl Session {
                 let text = grid(&self.terminal).markdown();
                 self.out.write_all(text.as_bytes())?;
             }
-            Format::Table | Format::Html | Format::Jsonld | Format::Annotations | Format::Sqlite => {
+            Format::Table | Format::Html | Format::Jsonld | Format::Annotations | Format::Sqlite | Format::Parquet => {
                 let text = grid(&self.terminal).render(self.terminal.width, &self.terminal.styles());
                 self.out.write_all(text.as_bytes())?;
             }

@@ -6,82 +6,43 @@
 use std::path::Path;
 
 use rusqlite::{Connection, Error, params_from_iter, types::Value as Cell};
-use serde::Serialize;
 use serde_json::Value;
 
-/// The tables: articles in all versions, speakers, the claims that stand, and a full-text index over these.
-const SCHEMA: &str = "
-CREATE TABLE articles (
-    id TEXT NOT NULL, version INTEGER NOT NULL, latest INTEGER NOT NULL, title TEXT, outlet TEXT, date TEXT, url TEXT,
-    byline TEXT, added TEXT NOT NULL, text TEXT NOT NULL,
-    PRIMARY KEY (id, version)
-);
-CREATE TABLE speakers (
-    id TEXT PRIMARY KEY, name TEXT NOT NULL, aliases TEXT NOT NULL, roles TEXT NOT NULL, claims INTEGER NOT NULL,
-    articles INTEGER NOT NULL, first TEXT, last TEXT
-);
-CREATE TABLE claims (
-    number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, speaker_id TEXT NOT NULL REFERENCES speakers (id),
-    speaker TEXT NOT NULL, text TEXT NOT NULL, kind TEXT NOT NULL, act TEXT NOT NULL, confidence REAL NOT NULL, date TEXT, outlet TEXT, url TEXT,
-    article TEXT NOT NULL, version INTEGER NOT NULL, content TEXT NOT NULL, source TEXT NOT NULL, cue TEXT NOT NULL,
-    FOREIGN KEY (article, version) REFERENCES articles (id, version)
-);
-";
+use super::columns::{Holds, Table};
 
 /// Made when all rows are in: faster, and smaller. datasette offers a search where it finds `content="…"` in these very marks.
 const INDEXES: &str = r#"
 CREATE INDEX claims_by_speaker ON claims (speaker_id, date);
 CREATE INDEX claims_by_article ON claims (article, version);
+CREATE INDEX findings_by_speaker ON findings (speaker_id, kind);
 CREATE VIRTUAL TABLE claims_fts USING fts5 (text, speaker, content="claims", content_rowid="number");
 INSERT INTO claims_fts (claims_fts) VALUES ('rebuild');
 PRAGMA user_version = 1;
 "#;
 
-/// A table that rows go into.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Table {
-    /// A version of an article.
-    Articles,
-    /// A speaker.
-    Speakers,
-    /// A claim that stands; its speaker and its article are in already.
-    Claims,
-}
-
-impl Table {
-    fn name(self) -> &'static str {
-        match self {
-            Table::Articles => "articles",
-            Table::Speakers => "speakers",
-            Table::Claims => "claims",
-        }
-    }
-
-    fn columns(self) -> &'static [&'static str] {
-        match self {
-            Table::Articles => {
-                &["id", "version", "latest", "title", "outlet", "date", "url", "byline", "added", "text"]
-            }
-            Table::Speakers => &["id", "name", "aliases", "roles", "claims", "articles", "first", "last"],
-            Table::Claims => &[
-                "id",
-                "speaker_id",
-                "speaker",
-                "text",
-                "kind",
-                "act",
-                "confidence",
-                "date",
-                "outlet",
-                "url",
-                "article",
-                "version",
-                "content",
-                "source",
-                "cue",
-            ],
-        }
-    }
+/// Returns the statement that makes a table. What a row refers to has to be in the file.
+fn statement(table: Table) -> String {
+    let columns = table.columns().iter().map(|column| {
+        let holds = match column.holds {
+            Holds::Text | Holds::Json | Holds::Day | Holds::Moment => "TEXT",
+            Holds::Count | Holds::Flag => "INTEGER",
+            Holds::Share => "REAL",
+        };
+        format!("{} {holds}{}", column.name, if column.optional { "" } else { " NOT NULL" })
+    });
+    let columns: Vec<String> = columns.collect();
+    let (first, last) = match table {
+        Table::Articles => ("", "PRIMARY KEY (id, version)"),
+        Table::Speakers => ("", "PRIMARY KEY (id)"),
+        // The index over words needs a number for each row.
+        Table::Claims => (
+            "number INTEGER PRIMARY KEY, ",
+            "UNIQUE (id), FOREIGN KEY (speaker_id) REFERENCES speakers (id), \
+             FOREIGN KEY (article, version) REFERENCES articles (id, version)",
+        ),
+        Table::Findings => ("", "PRIMARY KEY (id), FOREIGN KEY (speaker_id) REFERENCES speakers (id)"),
+    };
+    format!("CREATE TABLE {} ({first}{}, {last});", table.name(), columns.join(", "))
 }
 
 /// An SQLite file in the making.
@@ -96,17 +57,18 @@ impl SqliteFile {
         // Nobody reads the file before it is whole, so a crash on the way costs nothing but the file.
         connection
             .execute_batch("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA foreign_keys = ON; BEGIN;")?;
-        connection.execute_batch(SCHEMA)?;
+        for table in Table::ALL {
+            connection.execute_batch(&statement(table))?;
+        }
         Ok(SqliteFile { connection })
     }
 
     /// Writes a row: the fields of `row` that the table has columns for.
-    pub fn write(&self, table: Table, row: &impl Serialize) -> Result<(), Error> {
-        let row = serde_json::to_value(row).map_err(|error| Error::ToSqlConversionFailure(Box::new(error)))?;
-        let columns = table.columns();
+    pub fn write(&self, table: Table, row: &Value) -> Result<(), Error> {
+        let columns: Vec<&str> = table.columns().iter().map(|column| column.name).collect();
         let places: Vec<String> = (1..=columns.len()).map(|n| format!("?{n}")).collect();
         let sql = format!("INSERT INTO {} ({}) VALUES ({})", table.name(), columns.join(", "), places.join(", "));
-        let cells = columns.iter().map(|column| cell(row.get(*column)));
+        let cells = columns.iter().map(|column| cell(row.get(column)));
         self.connection.prepare_cached(&sql)?.execute(params_from_iter(cells))?;
         Ok(())
     }

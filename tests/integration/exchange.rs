@@ -307,3 +307,58 @@ fn the_sqlite_file_says_what_the_record_says() {
         .unwrap();
     assert_eq!(found, "Staffan de Mistura");
 }
+
+#[test]
+fn exported_findings_are_those_of_the_report() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    record(folder);
+    let (code, _, err) = run(folder, &["export", "--findings"]);
+    assert!(code == 2 && err.contains("no part of what `import` reads"), "{err}");
+    let sqlite = ["export", "--format", "sqlite", "--findings", "--engine", "rules", "r.sqlite"];
+    assert_eq!(run(folder, &sqlite).0, 0);
+    let database = rusqlite::Connection::open(folder.join("r.sqlite")).unwrap();
+    let mut rows = database
+        .prepare("SELECT f.kind, f.id, f.speaker, text_b FROM findings f JOIN claims ON claim_b = claims.id")
+        .unwrap();
+    let found: Vec<[String; 4]> = rows
+        .query_map([], |row| Ok([row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?]))
+        .unwrap()
+        .collect::<Result<_, _>>()
+        .unwrap();
+    let (_, out, _) = run(folder, &["report", "--engine", "rules", "--format", "jsonl"]);
+    let told: Vec<serde_json::Value> = out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert!(told.len() > 5 && told.len() == found.len(), "{} in the report, {} in the file", told.len(), found.len());
+    for finding in &told {
+        let row = [&finding["kind"], &finding["id"], &finding["speaker"], &finding["b"]["text"]];
+        let row = row.map(|cell| cell.as_str().unwrap().to_string());
+        assert!(found.contains(&row), "{row:?}");
+    }
+}
+
+#[test]
+fn parquet_files_hold_every_row_and_keep_what_is_there() {
+    use parquet::file::reader::{FileReader, SerializedFileReader};
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    record(folder);
+    let (code, _, err) = run(folder, &["export", "--format", "parquet"]);
+    assert!(code == 2 && err.contains("name a folder"), "{err}");
+    assert_eq!(run(folder, &["export", "--format", "parquet", "out"]).0, 0);
+    let (code, _, err) = run(folder, &["export", "--format", "parquet", "out"]);
+    assert!(code == 2 && err.contains("articles.parquet is there already"), "{err}");
+    assert_eq!(run(folder, &["export", "--format", "parquet", "--force", "out"]).0, 0);
+    let mut files: Vec<String> =
+        fs::read_dir(folder.join("out")).unwrap().map(|f| f.unwrap().file_name().into_string().unwrap()).collect();
+    files.sort();
+    assert_eq!(files, ["articles.parquet", "claims.parquet", "speakers.parquet"], "nothing is left over");
+    let rows = |name: &str| {
+        let file = fs::File::open(folder.join("out").join(name)).unwrap();
+        SerializedFileReader::new(file).unwrap().metadata().file_metadata().num_rows()
+    };
+    let (_, out, _) = run(folder, &["stats", "--json"]);
+    let stats: serde_json::Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(rows("articles.parquet"), 17);
+    assert_eq!(Some(rows("claims.parquet")), stats["claims"].as_i64(), "{stats}");
+    assert_eq!(Some(rows("speakers.parquet")), stats["speakers"].as_i64(), "{stats}");
+}

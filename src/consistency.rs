@@ -4,20 +4,22 @@ mod edits;
 mod groups;
 mod identity;
 mod judging;
+mod shown;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use edits::edits;
 use groups::Groups;
 pub use identity::{Named, finding_id, pairs_named};
-pub use judging::Kept;
+pub use judging::{CLEARLY_NEUTRAL, Kept};
 use judging::{Judged, judge_all};
+pub use shown::is_shown;
 
 use crate::claim::assertion::Assertion;
 use crate::claim::{ArticleId, Claim, ClaimId, SpeakerId};
 use crate::encoder::Encoder;
 use crate::verdict::pair::Pair;
-use crate::verdict::{self, FindingKind, Label, Reason};
+use crate::verdict::{FindingKind, Label, Reason};
 
 /// One pair of claims that says something about a speaker's consistency.
 #[derive(Clone, Debug, PartialEq)]
@@ -132,39 +134,6 @@ pub struct Options<'e> {
     pub progress: Option<&'e (dyn Fn(usize, usize) + Sync)>,
 }
 
-/// Least probabilities at which a contradiction is shown.
-struct Shown {
-    /// In any case.
-    least: f32,
-    /// Where the statements share less than [`SAME_SUBJECT`] of the shorter one's words.
-    strange: f32,
-    /// Where they share no word.
-    apart: f32,
-}
-
-impl Shown {
-    /// Returns the least probability at which a contradiction of a pair is shown: the less they share, the more it takes.
-    fn needed(&self, pair: &Pair) -> f32 {
-        if pair.links.is_empty() {
-            self.apart
-        } else if pair.contained() < SAME_SUBJECT {
-            self.strange
-        } else {
-            self.least
-        }
-    }
-}
-
-const WITH_ENCODER: Shown = Shown { least: 0.40, strange: 0.50, apart: 0.60 };
-/// Without the encoder; there is then no contradiction that no rule explains.
-const BY_RULES: Shown = Shown { least: 0.50, strange: 0.70, apart: 0.80 };
-
-/// Share of the shorter statement's words from which two statements count as being of one subject.
-const SAME_SUBJECT: f32 = 0.25;
-
-/// Telling words without which a statement says too little by itself to be contradicted: `Don’t believe it`.
-const TELLING: usize = 2;
-
 /// Least probability of a contradiction or a repeat with the earlier view at which an acknowledgement is tied to it.
 const SHOWN_CHANGE: f32 = 0.45;
 
@@ -215,17 +184,8 @@ fn of_speaker(own: &[Claim], options: &Options, all: &mut Findings) {
         let scores = pair.verdict.scores;
         let sure = scores.contradict.max(scores.repeat);
         let changes = acknowledging[pair.second] && !acknowledging[pair.first] && a.date < b.date;
-        let shown = if options.encoder.is_some() { WITH_ENCODER } else { BY_RULES };
-        let explained =
-            options.encoder.is_some() || pair.verdict.reasons.iter().any(|r| verdict::rules::opposes(&r.rule));
         let (first, second) = (&assertions[pair.first], &assertions[pair.second]);
-        let tells = first.telling.len().min(second.telling.len()) >= TELLING;
-        let reaches = |least: f32| scores.contradict >= least;
-        // Most pairs fall short of the first threshold: only the others are aligned again.
-        let opposes = explained
-            && tells
-            && reaches(shown.least)
-            && reaches(shown.needed(&Pair::new(first, &a.text, second, &b.text)))
+        let opposes = is_shown(&pair.verdict, (first, &a.text), (second, &b.text), options.encoder.is_some())
             && !overtaken(first, second, a, b);
         // An acknowledgement names the old view (a repeat of it) or states the new one (a contradiction); it is of one view.
         if changes && sure >= SHOWN_CHANGE {

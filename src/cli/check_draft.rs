@@ -1,5 +1,7 @@
 //! `check-draft`: the quotations of a draft against the record.
 
+mod wording;
+
 use std::io::Write;
 use std::path::PathBuf;
 
@@ -7,12 +9,15 @@ use anstyle::Style;
 use clap::{Args, ValueEnum};
 use serde::Serialize;
 
-use super::engine::{self, Engine};
+use wording::{differences, likeness, words};
+
+use super::engine::Engine;
 use super::inputs::Inputs;
 use super::{CommandError, Exit, Format, Outcome, Session, record};
 use crate::attribution::{Attribution, Kind};
 use crate::claim::Claim;
-use crate::matching::likeness::{Ranking, folded};
+use crate::claim::assertion::Assertion;
+use crate::consistency::{self, CLEARLY_NEUTRAL};
 use crate::pipeline::{self, Extraction};
 use crate::report::findings::{passage_lines, place, plural};
 use crate::report::json::{ClaimView, Offsets, ReasonView, Row};
@@ -22,7 +27,7 @@ use crate::report::text::{one_line, wrap};
 use crate::span::{CodePoints, Span};
 use crate::store::{Access, Lookup, Record};
 use crate::text::Document;
-use crate::verdict::{Label, Reason, Statement};
+use crate::verdict::{self, Label, Reason};
 
 /// Checks each quotation of a draft against what is on record
 #[derive(Debug, Args)]
@@ -117,10 +122,8 @@ struct CheckedView {
 const LEAST_WORDS: usize = 2;
 /// Share of words, in order, from which on a quotation counts as the claim in other words.
 const LIKE: f64 = 0.7;
-/// Claims of the speaker that a quotation is judged against.
-const JUDGED: usize = 12;
-/// Least probability at which a contradiction is said.
-const SURE: f32 = 0.8;
+/// Claims of the speaker that a quotation is judged against, where the encoder is asked: about a second's work.
+const JUDGED: usize = 24;
 
 /// Runs the command.
 pub fn run(args: &CheckDraftArgs, session: &mut Session) -> Outcome {
@@ -285,31 +288,36 @@ fn of_someone_else(text: &str, own: &[Claim], record: &Record) -> Result<Option<
     Ok(best.map(|(_, claim)| claim))
 }
 
-/// Judges the quotation against the likest claims of its speaker.
+/// Judges the quotation against the claims of its speaker, as a report would judge them against each other.
 fn contradicted(checked: &mut Checked, own: &[Claim], engine: Engine) -> Result<(), CommandError> {
-    let mut ranking = Ranking::new(&checked.text);
-    for claim in own {
-        ranking.take(claim.id, &claim.text);
-    }
-    let near: Vec<&Claim> =
-        ranking.best(JUDGED).iter().filter_map(|(id, _)| own.iter().find(|c| c.id == *id)).collect();
-    let pairs: Vec<(Statement, Statement)> = near
+    let encoder = engine.encoder()?;
+    let quoted = Assertion::of(&checked.text, None, None);
+    let mut near: Vec<(f32, &Claim, Assertion)> = own
         .iter()
         .map(|claim| {
-            let quoted = Statement { text: &checked.text, ..Statement::default() };
-            (quoted, Statement { text: &claim.text, date: claim.date, ..Statement::default() })
+            let assertion = consistency::assertion_of(claim);
+            (verdict::glance(&quoted, &checked.text, &assertion, &claim.text).neutral, claim, assertion)
         })
+        .filter(|(neutral, ..)| encoder.is_none() || *neutral <= CLEARLY_NEUTRAL)
         .collect();
-    if pairs.is_empty() {
-        return Ok(());
+    if encoder.is_some() {
+        near.sort_by(|x, y| x.0.total_cmp(&y.0).then(x.1.id.cmp(&y.1.id)));
+        near.truncate(JUDGED);
     }
-    let verdicts = engine::judge(&pairs, engine.encoder()?);
-    let surest = verdicts
-        .into_iter()
-        .zip(near)
-        .filter(|(v, _)| v.label == Label::Contradict && v.scores.contradict >= SURE)
-        .max_by(|(x, _), (y, _)| x.scores.contradict.total_cmp(&y.scores.contradict));
-    if let Some((verdict, claim)) = surest {
+    let texts: Vec<(&str, &str)> =
+        near.iter().map(|(_, claim, _)| (checked.text.as_str(), claim.text.as_str())).collect();
+    let scores = encoder.map(|encoder| encoder.score_pairs(&texts));
+    let judged = near.iter().enumerate().map(|(n, (_, claim, assertion))| {
+        let read = scores.as_ref().map(|scores| scores[n]);
+        let verdict = verdict::judge_analysed(&quoted, &checked.text, assertion, &claim.text, read);
+        let shown = verdict.label != Label::Repeat
+            && consistency::is_shown(&verdict, (&quoted, &checked.text), (assertion, &claim.text), read.is_some());
+        (verdict, *claim, shown)
+    });
+    let surest = judged
+        .filter(|(.., shown)| *shown)
+        .max_by(|(x, ..), (y, ..)| x.scores.contradict.total_cmp(&y.scores.contradict));
+    if let Some((verdict, claim, _)) = surest {
         // A quotation that is another claim in other words stays that; it is contradicted only where the change turns that claim round.
         let claimed = checked.claim.as_ref().map(|c| c.id);
         if claimed.is_some_and(|id| id != claim.id) {
@@ -324,84 +332,6 @@ fn contradicted(checked: &mut Checked, own: &[Claim], engine: Engine) -> Result<
         checked.reasons = verdict.reasons;
     }
     Ok(())
-}
-
-/// The words of a text with their places.
-fn words(text: &str) -> Vec<(Span, String)> {
-    let mut found = Vec::new();
-    let mut start = None;
-    let inner = |c: char| c.is_alphanumeric() || matches!(c, '\'' | '’');
-    for (at, c) in text.char_indices().chain([(text.len(), ' ')]) {
-        match (inner(c), start) {
-            (true, None) => start = Some(at),
-            (false, Some(from)) => {
-                start = None;
-                let word = folded(&text[from..at]).trim_matches('\'').to_string();
-                if !word.is_empty() {
-                    found.push((Span::new(from, at), word));
-                }
-            }
-            _ => {}
-        }
-    }
-    found
-}
-
-/// Longest text that is compared word by word.
-const LONGEST: usize = 400;
-
-/// Share of the quotation's words that stand in the claim in the same order; 1 where they stand there without a gap.
-fn likeness(quoted: &str, claim: &str) -> f64 {
-    let (a, b) = (words(quoted), words(claim));
-    let (a, b) = (&a[..a.len().min(LONGEST)], &b[..b.len().min(LONGEST)]);
-    if a.is_empty() || b.is_empty() {
-        return 0.0;
-    }
-    let same = |window: &[(Span, String)]| window.iter().zip(a).all(|(x, y)| x.1 == y.1);
-    if b.windows(a.len()).any(same) {
-        return 1.0;
-    }
-    let shared = common(a, b);
-    // The claim may say more around the quotation, but between the shared words a gap counts as a difference.
-    let (Some(first), Some(last)) = (shared.first(), shared.last()) else { return 0.0 };
-    let stretch = last.1 - first.1 + 1;
-    (shared.len() as f64 / a.len().max(stretch) as f64).min(0.99)
-}
-
-/// Pairs of positions of a longest common subsequence.
-fn common(a: &[(Span, String)], b: &[(Span, String)]) -> Vec<(usize, usize)> {
-    let mut table = vec![vec![0u16; b.len() + 1]; a.len() + 1];
-    for i in (0..a.len()).rev() {
-        for j in (0..b.len()).rev() {
-            table[i][j] = if a[i].1 == b[j].1 { table[i + 1][j + 1] + 1 } else { table[i + 1][j].max(table[i][j + 1]) };
-        }
-    }
-    let (mut i, mut j, mut pairs) = (0, 0, Vec::new());
-    while i < a.len() && j < b.len() {
-        if a[i].1 == b[j].1 {
-            pairs.push((i, j));
-            (i, j) = (i + 1, j + 1);
-        } else if table[i + 1][j] >= table[i][j + 1] {
-            i += 1;
-        } else {
-            j += 1;
-        }
-    }
-    pairs
-}
-
-/// The words that only one of the two has; what the claim says before and after the quotation is no difference.
-fn differences(quoted: &str, claim: &str) -> (Vec<Span>, Vec<Span>) {
-    let (a, b) = (words(quoted), words(claim));
-    let (a, b) = (&a[..a.len().min(LONGEST)], &b[..b.len().min(LONGEST)]);
-    let shared = common(a, b);
-    let only_a = (0..a.len()).filter(|i| !shared.iter().any(|(x, _)| x == i)).map(|i| a[i].0).collect();
-    let (from, to) = match (shared.first(), shared.last()) {
-        (Some(first), Some(last)) => (first.1, last.1),
-        _ => return (only_a, Vec::new()),
-    };
-    let only_b = (from..=to).filter(|j| !shared.iter().any(|(_, y)| y == j)).map(|j| b[j].0).collect();
-    (only_a, only_b)
 }
 
 fn print(checked: &[Checked], session: &mut Session) -> Result<(), CommandError> {
@@ -459,27 +389,4 @@ fn print(checked: &[Checked], session: &mut Session) -> Result<(), CommandError>
         count(Status::NotOnRecord),
     )?;
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_quotation_is_verbatim_only_without_a_gap() {
-        let claim = "We will not, I promise, close the harbour this year";
-        assert_eq!(likeness("close the harbour", claim), 1.0);
-        assert_eq!(likeness("‘Close the harbour!’", claim), 1.0);
-        assert!(likeness("We will close the harbour this year", claim) < 1.0);
-        assert!(likeness("We will close the harbour this year", claim) >= 0.7);
-        assert!(likeness("Taxes fall next year", claim) < 0.5);
-    }
-
-    #[test]
-    fn the_words_that_differ_are_marked_on_both_sides() {
-        let (quoted, claim) = ("We shall close the harbour", "Well, we will not close the harbour this year");
-        let (a, b) = differences(quoted, claim);
-        assert_eq!(a.iter().map(|s| s.of(quoted)).collect::<Vec<_>>(), ["shall"]);
-        assert_eq!(b.iter().map(|s| s.of(claim)).collect::<Vec<_>>(), ["will", "not"]);
-    }
 }

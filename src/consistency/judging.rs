@@ -25,7 +25,7 @@ const PER_CLAIM: usize = 4;
 const IN_ANY_CASE: usize = 200;
 
 /// The cheap judge drops a pair that it holds for neutral above this, where an encoder is asked next.
-const CLEARLY_NEUTRAL: f32 = 0.97;
+pub const CLEARLY_NEUTRAL: f32 = 0.97;
 
 /// A pair of claims with its verdict.
 pub(super) struct Judged {

@@ -42,8 +42,7 @@ pub(super) fn of_last_speaker(scene: &Scene<'_, '_>, token: usize, noun: &str) -
         scene.turns_before(token).take(TURNS_BACK).all(|turn| turn.entity == last.entity || !named(turn.entity));
     let from = scene.cast.mentions.partition_point(|m| m.start <= last.token);
     let since = scene.cast.mentions[from..].iter().take_while(|m| m.start < token);
-    let nobody_since =
-        since.take(MENTIONS_BACK).all(|m| m.entity == last.entity || !named(m.entity) || is_role(scene, m));
+    let nobody_since = since.take(MENTIONS_BACK).all(|m| m.entity == last.entity || !is_rival(scene, m));
     (alone && nobody_since).then_some((last.entity, SURE))
 }
 
@@ -56,8 +55,7 @@ pub(super) fn of_only_person(scene: &Scene<'_, '_>, token: usize, noun: &str) ->
     let words = scene.words;
     let told = |at: usize| matches!(words.kind_at(at), BlockKind::Prose) && !words.quoted(at);
     let people = (scene.cast.mentions.iter().take_while(|m| m.start < token).take(MENTIONS_BACK))
-        .filter(|m| told(m.start) && !is_role(scene, m))
-        .filter(|m| scene.cast.entities.get(m.entity).is_some_and(|e| e.sort() == Sort::Person));
+        .filter(|m| told(m.start) && is_rival(scene, m));
     let last = people.clone().last()?;
     let entity = &scene.cast.entities[last.entity];
     let near = words.block(token) - words.block(last.start) <= 1;
@@ -75,10 +73,8 @@ pub(super) fn of_subject_before(scene: &Scene<'_, '_>, token: usize, noun: &str)
     let sentence = words.sentence(last);
     let own = unquoted.skip_while(|k| *k > last).take_while(|k| words.sentence(*k) == sentence && !words.quoted(*k));
     let first = own.last()?;
-    let is_person =
-        |m: &&Mention| !is_role(scene, m) && cast.entities.get(m.entity).is_some_and(|e| e.sort() == Sort::Person);
     let from = cast.mentions.partition_point(|m| m.start < first);
-    let mut people = cast.mentions[from..].iter().take_while(|m| m.start <= last).filter(is_person);
+    let mut people = cast.mentions[from..].iter().take_while(|m| m.start <= last).filter(|m| is_rival(scene, m));
     let only = people.next().filter(|m| m.start == first)?;
     let entity = &cast.entities[only.entity];
     let alone = people.all(|m| m.entity == only.entity);
@@ -94,6 +90,17 @@ fn may_have_role(entity: &Entity, noun: &str) -> bool {
 /// Tells whether something shows that a name is a person's.
 fn is_known_person(entity: &Entity) -> bool {
     entity.description.is_none() && entity.person > 0
+}
+
+/// Tells whether a mention may be of a person whom the role could mean. A lone word that nothing shows to be a person's name is
+/// most often a place or a team: `Oldport`.
+fn is_rival(scene: &Scene<'_, '_>, mention: &Mention) -> bool {
+    scene
+        .cast
+        .entities
+        .get(mention.entity)
+        .is_some_and(|e| e.description.is_none() && e.sort() == Sort::Person && (e.person > 0 || e.low.len() > 1))
+        && !is_role(scene, mention)
 }
 
 /// Tells whether what looks like a name is a role by itself: `MPs`.

@@ -3,6 +3,7 @@
 //! It listens on the loopback only, and every path begins with a token that nobody can guess.
 
 mod article;
+mod finding_pages;
 mod frame;
 mod guard;
 mod lookout;

@@ -6,7 +6,8 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::Site;
-use super::pages::{Missing, finding_on, setting};
+use super::finding_pages::finding_on;
+use super::pages::{Missing, setting};
 use super::routes::Trouble;
 use super::shelf::Library;
 use crate::consistency::Finding;

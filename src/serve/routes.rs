@@ -9,6 +9,7 @@ use axum::routing::{get, post};
 use maud::Markup;
 use serde::Deserialize;
 
+use super::finding_pages;
 use super::pages::{self, Missing};
 use super::review::{self, Given};
 use super::{Site, article, guard};
@@ -114,11 +115,11 @@ async fn search(State(site): State<Site>, Query(asked): Query<Asked>) -> Respons
 }
 
 async fn findings(State(site): State<Site>, Query(asked): Query<Asked>) -> Response {
-    answer(site, move |site| pages::findings(site, &asked)).await
+    answer(site, move |site| finding_pages::findings(site, &asked)).await
 }
 
 async fn finding(State(site): State<Site>, Path(id): Path<String>) -> Response {
-    answer(site, move |site| pages::finding(site, &id)).await
+    answer(site, move |site| finding_pages::finding(site, &id)).await
 }
 
 /// Answers a form: with the finding as it is now, or by leading to its page.

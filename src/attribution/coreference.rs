@@ -71,12 +71,14 @@ pub fn readings(document: &Document<'_>, title: Option<&str>, attributions: &[At
         attributions.iter().flat_map(|a| a.source.iter()).flat_map(|s| words.under(*s)).collect();
     mentions.sort_by_key(|m| m.start);
     let (headline, headline_roles) = title.map(read_headline).unwrap_or_default();
-    let mut cast = Cast::new(&words, mentions, &|k| forced.contains(&k), headline);
+    let mut cast = Cast::new(&words, mentions, &|k| forced.contains(&k), &headline);
     cast.tell_places(&words, &|k| forced.contains(&k));
     cast.read_roles(&words);
     for (surname, role) in headline_roles {
         cast.add_role_of(&surname, role);
     }
+    // Who is asked in an interview stands in its headline.
+    let interviewed = only_person_of(&headline, &cast);
     let mut scene = Scene::new(&words, cast);
     let order = reading_order(&words, attributions);
     let mut found: Vec<Option<(usize, f32)>> = vec![None; attributions.len()];
@@ -96,7 +98,8 @@ pub fn readings(document: &Document<'_>, title: Option<&str>, attributions: &[At
     }
     for (n, place) in order.iter().enumerate() {
         if attributions[place.index].source.is_empty() {
-            let answer = carried(&scene, attributions, &order, n, &found);
+            let answer = carried(&scene, attributions, &order, n, &found)
+                .or_else(|| interviewed.filter(|_| is_answer(&words, place.token)).map(|e| (e, INTERVIEWED)));
             if let Some((entity, sureness)) = answer {
                 found[place.index] = Some((entity, sureness));
                 if place.depth == 0 && sureness >= FLOOR {
@@ -110,6 +113,22 @@ pub fn readings(document: &Document<'_>, title: Option<&str>, attributions: &[At
         Some(Reading { referent: referent(&scene, entity, confidence(way, sureness)), way, sureness })
     };
     found.into_iter().zip(ways).map(read).collect()
+}
+
+/// How sure it is that the one person of a headline is the one who answers.
+const INTERVIEWED: f32 = 0.7;
+
+/// Returns the person of a headline that names one.
+fn only_person_of(headline: &[Vec<String>], cast: &Cast) -> Option<usize> {
+    let [name] = headline else { return None };
+    let low: Vec<String> = name.iter().map(|word| names::fold(word)).collect();
+    cast.entities.iter().position(|entity| entity.low == low)
+}
+
+/// Tells whether the paragraph around a token is an answer: `A. Yes.`
+fn is_answer(words: &Words<'_>, token: usize) -> bool {
+    let first = (0..=token).rev().take_while(|k| words.block(*k) == words.block(token)).last().unwrap_or(token);
+    words.text_at(first) == "A." || words.text_at(first) == "A" && words.text_at(first + 1) == "."
 }
 
 /// Most names that are read from a headline.

@@ -38,7 +38,7 @@ impl Cast {
         words: &Words<'_>,
         mentions: Vec<Mention>,
         forced: &dyn Fn(usize) -> bool,
-        headline: Vec<Vec<String>>,
+        headline: &[Vec<String>],
     ) -> Cast {
         let mut cast = Cast { entities: Vec::new(), mentions, at: BTreeMap::new() };
         let mut by_word: HashMap<String, Vec<usize>> = HashMap::new();
@@ -59,7 +59,7 @@ impl Cast {
                 for word in &low {
                     by_word.entry(bare(word).to_string()).or_default().push(e);
                 }
-                cast.entities.push(Entity { name, low, person: 3, ..Entity::default() });
+                cast.entities.push(Entity { name: name.clone(), low, person: 3, ..Entity::default() });
             }
         }
         for m in 0..cast.mentions.len() {

@@ -208,3 +208,35 @@ fn the_end_of_a_byline_is_no_role_of_whom_the_article_names_first() {
     );
     assert_eq!(names, ["Oda Marchand", "Oda Marchand"]);
 }
+
+#[test]
+fn who_answers_is_the_one_person_of_the_headline() {
+    let text = "Q. Is the horse going home?\n\nA. Yes. We were wrong.\n\nQ. Can it travel?\n\nA. It can.\n\nDario Menin laughed.";
+    let speakers = |title| {
+        let document = Document::read(text);
+        let answer = |words: &str| {
+            let start = text.find(words).unwrap();
+            Attribution {
+                source: vec![],
+                cue: vec![],
+                content: vec![Span::new(start, start + words.len())],
+                speaker: None,
+                kind: Kind::Direct,
+                act: Act::Speech,
+                confidence: 0.5,
+            }
+        };
+        let mut found = vec![answer("Yes. We were wrong."), answer("It can.")];
+        resolve(&document, Some(title), None, &mut found);
+        found.into_iter().map(|a| a.speaker.map_or("-".to_string(), |s| s.name)).collect::<Vec<_>>()
+    };
+    assert_eq!(speakers("Five questions for Oda Marchand"), ["Oda Marchand", "Oda Marchand"]);
+    assert_eq!(speakers("Oda Marchand and Paul Verne on the horse"), ["-", "-"]);
+}
+
+#[test]
+fn a_lone_word_that_may_be_a_place_is_no_rival_for_a_role() {
+    let text =
+        "Oda Marchand turned on the referee last night after Oldport were beaten. “It was theft,” [the coach] said.";
+    assert_eq!(names_of(text), ["Oda Marchand"]);
+}

@@ -13,6 +13,9 @@ use crate::text::BlockKind;
 const BLOCKS_BACK: i32 = 6;
 const MENTIONS_BACK: usize = 60;
 
+/// Points for opening the paragraph in which a pronoun stands.
+const OPENS: f32 = 1.5;
+
 impl Scene<'_, '_> {
     /// Whom `he` or `she` at `token` means, and how sure that is.
     pub fn pronoun(&self, token: usize, gender: Gender, not: Option<usize>) -> Option<(usize, f32)> {
@@ -69,6 +72,11 @@ impl Scene<'_, '_> {
                 || words.quoted(self.cast.mentions[m - 1].start) != words.quoted(at);
             if first {
                 extra += 1.2;
+                // Who opens the paragraph that the pronoun stands in took the stage after whoever spoke in the one before.
+                let opens = words.block(at) == block && (at == 0 || words.block(at - 1) != block);
+                if opens && !words.quoted(at) && sentence - words.sentence(at) <= 2 {
+                    extra += OPENS;
+                }
             }
             if matches!(
                 words.low(at.wrapping_sub(1)),

@@ -240,3 +240,10 @@ fn a_lone_word_that_may_be_a_place_is_no_rival_for_a_role() {
         "Oda Marchand turned on the referee last night after Oldport were beaten. “It was theft,” [the coach] said.";
     assert_eq!(names_of(text), ["Oda Marchand"]);
 }
+
+#[test]
+fn who_opens_the_paragraph_of_a_pronoun_goes_before_who_spoke_in_the_one_above() {
+    let text = "[Karel Sint] said that Paul Verne had not been told.\n\nVerne himself was at the hearing. “I knew it,” [he] \
+                said.";
+    assert_eq!(names_of(text), ["Karel Sint", "Paul Verne"]);
+}

@@ -98,8 +98,12 @@ pub fn readings(document: &Document<'_>, title: Option<&str>, attributions: &[At
     }
     for (n, place) in order.iter().enumerate() {
         if attributions[place.index].source.is_empty() {
-            let answer = carried(&scene, attributions, &order, n, &found)
-                .or_else(|| interviewed.filter(|_| is_answer(&words, place.token)).map(|e| (e, INTERVIEWED)));
+            let mut answer = carried(&scene, attributions, &order, n, &found);
+            if answer.is_none() && is_answer(&words, place.token) {
+                answer = interviewed.map(|entity| (entity, INTERVIEWED));
+                // The headline has the name in full.
+                ways[place.index] = Way::FullName;
+            }
             if let Some((entity, sureness)) = answer {
                 found[place.index] = Some((entity, sureness));
                 if place.depth == 0 && sureness >= FLOOR {

@@ -230,15 +230,15 @@ fn who_answers_is_the_one_person_of_the_headline() {
         resolve(&document, Some(title), None, &mut found);
         found.into_iter().map(|a| a.speaker.map_or("-".to_string(), |s| s.name)).collect::<Vec<_>>()
     };
-    assert_eq!(speakers("Five questions for Oda Marchand"), ["Oda Marchand", "Oda Marchand"]);
-    assert_eq!(speakers("Oda Marchand and Paul Verne on the horse"), ["-", "-"]);
+    assert_eq!(speakers("Five questions for Paula Verne"), ["Paula Verne", "Paula Verne"]);
+    assert_eq!(speakers("Paula Verne and Peter Quell on the horse"), ["-", "-"]);
 }
 
 #[test]
 fn a_lone_word_that_may_be_a_place_is_no_rival_for_a_role() {
     let text =
-        "Oda Marchand turned on the referee last night after Oldport were beaten. “It was theft,” [the coach] said.";
-    assert_eq!(names_of(text), ["Oda Marchand"]);
+        "Paula Verne turned on the referee last night after Oldport were beaten. “It was theft,” [the coach] said.";
+    assert_eq!(names_of(text), ["Paula Verne"]);
 }
 
 #[test]

@@ -14,12 +14,13 @@ pub use identity::{Named, finding_id, pairs_named};
 pub use judging::{CLEARLY_NEUTRAL, Kept};
 use judging::{Judged, judge_all};
 pub use shown::is_shown;
+use shown::is_shown_repeat;
 
 use crate::claim::assertion::Assertion;
 use crate::claim::{ArticleId, Claim, ClaimId, SpeakerId};
 use crate::encoder::Encoder;
 use crate::verdict::pair::Pair;
-use crate::verdict::{FindingKind, Label, Reason};
+use crate::verdict::{FindingKind, Reason, rules};
 
 /// One pair of claims that says something about a speaker's consistency.
 #[derive(Clone, Debug, PartialEq)]
@@ -140,9 +141,6 @@ const SHOWN_CHANGE: f32 = 0.45;
 /// Least share of its words at which a report of the same day is taken for a report of the same utterance.
 const SAME_SENTENCE: f32 = 0.6;
 
-/// Least probability at which a repeat is shown.
-const SHOWN_REPEAT: f32 = 0.50;
-
 /// Finds what each speaker repeated, contradicted or changed; `claims` may be of several speakers, in any order.
 pub fn findings(claims: &[Claim], options: &Options) -> Findings {
     let mut by_speaker: BTreeMap<SpeakerId, Vec<&Claim>> = BTreeMap::new();
@@ -195,7 +193,7 @@ fn of_speaker(own: &[Claim], options: &Options, all: &mut Findings) {
             if better {
                 changed.insert(pair.second, pair);
             }
-        } else if pair.verdict.label == Label::Repeat && scores.repeat >= SHOWN_REPEAT {
+        } else if is_shown_repeat(&pair.verdict, (first, &a.text), (second, &b.text)) {
             repeats.push((pair.first, pair.second, scores.repeat));
             all.findings.push(finding(FindingKind::Repeat, a, b, scores.repeat, pair.verdict.reasons));
         } else if opposes {
@@ -225,24 +223,28 @@ fn of_speaker(own: &[Claim], options: &Options, all: &mut Findings) {
     let groups = Groups::of(&texts, &repeats);
     let first_with = |n: usize| own.iter().position(|c| c.text == own[n].text).unwrap_or(n);
     let side = |n: usize| groups.root(first_with(groups.root(n)));
-    let mut seen: BTreeSet<(usize, usize)> = BTreeSet::new();
+    let mut seen: BTreeSet<(FindingKind, usize, usize)> = BTreeSet::new();
     let mut often: BTreeSet<usize> = BTreeSet::new();
     for pair in opposed {
         let (x, y) = (side(pair.first), side(pair.second));
-        if !seen.insert((x.min(y), x.max(y))) {
-            continue;
-        }
         let (a, b) = (&own[pair.first], &own[pair.second]);
         let alike = Pair::new(&assertions[pair.first], &a.text, &assertions[pair.second], &b.text).contained();
-        let kind = if one_event(a, b) && alike >= SAME_SENTENCE {
-            FindingKind::ReportsDiffer
-        } else if often.contains(&x) || often.contains(&y) {
-            // A statement that seems to contradict many others is mostly a sweeping one; its surest opposite is enough.
+        let one_utterance = one_event(a, b) && alike >= SAME_SENTENCE;
+        let kind = if one_utterance { FindingKind::ReportsDiffer } else { FindingKind::Contradiction };
+        // Two reports of one utterance differ where words show it: else they are each other's rewording.
+        if one_utterance && !pair.verdict.reasons.iter().any(|reason| rules::opposes(&reason.rule)) {
             continue;
-        } else {
+        }
+        if !seen.insert((kind, x.min(y), x.max(y))) {
+            continue;
+        }
+        if kind == FindingKind::Contradiction {
+            // A statement that seems to contradict many others is mostly a sweeping one; its surest opposite is enough.
+            if often.contains(&x) || often.contains(&y) {
+                continue;
+            }
             often.extend([x, y]);
-            FindingKind::Contradiction
-        };
+        }
         all.findings.push(finding(kind, a, b, pair.verdict.scores.contradict, pair.verdict.reasons));
     }
     all.repeated.extend(groups.repeated(own));

@@ -1,8 +1,8 @@
-//! From which probability on a contradiction is shown.
+//! From which probability on a contradiction or a repeat is shown.
 
 use crate::claim::assertion::Assertion;
 use crate::verdict::pair::Pair;
-use crate::verdict::{Verdict, rules};
+use crate::verdict::{Label, Verdict, rules};
 
 /// Least probabilities at which a contradiction is shown.
 struct Shown {
@@ -49,4 +49,18 @@ pub fn is_shown(verdict: &Verdict, first: (&Assertion, &str), second: (&Assertio
         && tells
         && reaches(shown.least)
         && reaches(shown.needed(&Pair::new(first.0, first.1, second.0, second.1)))
+}
+
+/// Least probability at which a repeat is shown.
+const SHOWN_REPEAT: f32 = 0.50;
+
+/// Share of the shorter statement's words that a repeat has in the other, at the least: of statements that share a subject and a
+/// `no`, the judge of pairs takes many for one (`no tolls on the tunnel`, `the tunnel was not in danger`).
+const REWORDED: f32 = 0.35;
+
+/// Tells whether a verdict on two statements, each analysed and as published, is shown as a repeat.
+pub fn is_shown_repeat(verdict: &Verdict, first: (&Assertion, &str), second: (&Assertion, &str)) -> bool {
+    verdict.label == Label::Repeat
+        && verdict.scores.repeat >= SHOWN_REPEAT
+        && (first.1 == second.1 || Pair::new(first.0, first.1, second.0, second.1).contained() >= REWORDED)
 }

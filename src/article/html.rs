@@ -1,5 +1,7 @@
 //! HTML pages: the main text, without navigation, teasers, comments, captions and other furniture.
 
+use std::collections::BTreeMap;
+
 use dom_query::{Document, NodeRef};
 use dom_smoothie::{Config, Readability, TextMode};
 
@@ -27,7 +29,7 @@ const FURNITURE: [(&str, &str); 11] = [
 ];
 
 /// Words in a class or an id that mark furniture, and what it is. Sorted.
-const MARKED: [(&str, &str); 36] = [
+const MARKED: [(&str, &str); 39] = [
     ("ad", "advertising"),
     ("ads", "advertising"),
     ("adslot", "advertising"),
@@ -38,6 +40,7 @@ const MARKED: [(&str, &str); 36] = [
     ("breadcrumbs", "navigation"),
     ("caption", "a caption"),
     ("captions", "a caption"),
+    ("carousel", "pictures"),
     ("comments", "comments"),
     ("consent", "a dialog"),
     ("cookie", "a dialog"),
@@ -56,6 +59,7 @@ const MARKED: [(&str, &str); 36] = [
     ("share", "share buttons"),
     ("sharing", "share buttons"),
     ("signup", "an invitation to subscribe"),
+    ("slideshow", "pictures"),
     ("social", "share buttons"),
     ("sponsor", "advertising"),
     ("sponsored", "advertising"),
@@ -64,6 +68,7 @@ const MARKED: [(&str, &str); 36] = [
     ("teaser", "a teaser"),
     ("teasers", "a teaser"),
     ("trending", "a teaser"),
+    ("video", "sound or video"),
 ];
 
 /// Reads one page from a file.
@@ -164,19 +169,24 @@ fn strip(document: &Document, left_out: &mut Vec<LeftOut>) {
         }
     }
     let whole = document.select("body").text().trim().len();
-    for node in document.select("[class], [id]").nodes() {
-        let marks = [node.class(), node.id_attr()];
-        let why = marks.iter().flatten().flat_map(|m| m.split(|c: char| !c.is_ascii_alphanumeric())).find_map(|word| {
-            let word = word.to_ascii_lowercase();
-            let at = MARKED.binary_search_by_key(&word.as_str(), |(mark, _)| mark).ok()?;
-            Some(MARKED[at].1)
-        });
-        let Some(why) = why else { continue };
+    let marked: Vec<(NodeRef, &str)> = document
+        .select("[class], [id]")
+        .nodes()
+        .iter()
+        .filter_map(|node| Some((node.clone(), mark_of(node)?)))
+        .collect();
+    // Text that is for subscribers is marked paragraph by paragraph.
+    let mut in_paragraphs: BTreeMap<&str, usize> = BTreeMap::new();
+    for (node, why) in marked.iter().filter(|(node, _)| node.is("p")) {
+        *in_paragraphs.entry(why).or_default() += node.text().trim().len();
+    }
+    for (node, why) in &marked {
         // A mark on what holds the article describes the page, not that element.
         let holds = node.is("html, body, main, article, h1, p.lead")
             || !node.find(&["article"]).is_empty()
             || !node.find(&["h1"]).is_empty();
-        if !holds && node.text().trim().len() * 10 < whole * 3 {
+        let share = if node.is("p") { in_paragraphs[why] } else { node.text().trim().len() };
+        if !holds && share * 10 < whole * 3 {
             remove(node, why, left_out);
         }
     }
@@ -192,6 +202,16 @@ fn strip(document: &Document, left_out: &mut Vec<LeftOut>) {
             remove(node, "a link to another page", left_out);
         }
     }
+}
+
+/// Finds a word in an element's class or id that marks furniture, and says what it is.
+fn mark_of(node: &NodeRef) -> Option<&'static str> {
+    let marks = [node.class(), node.id_attr()];
+    marks.iter().flatten().flat_map(|m| m.split(|c: char| !c.is_ascii_alphanumeric())).find_map(|word| {
+        let word = word.to_ascii_lowercase();
+        let at = MARKED.binary_search_by_key(&word.as_str(), |(mark, _)| mark).ok()?;
+        Some(MARKED[at].1)
+    })
 }
 
 fn remove(node: &NodeRef, why: &str, left_out: &mut Vec<LeftOut>) {
@@ -306,6 +326,27 @@ mod tests {
         assert_eq!(why("The minister says cheese"), Some("a picture and its caption"));
         assert_eq!(why("Buy, said"), Some("advertising"));
         assert_eq!(why("Read more"), Some("a link to another page"));
+    }
+
+    #[test]
+    fn paragraphs_for_subscribers_are_the_article() {
+        let told = |n: usize| {
+            format!(
+                "<p class=\"paywall\">Gate {n} of the dam was opened at noon, the keeper said, and stayed open for an hour.</p>"
+            )
+        };
+        let page = |marked: String| {
+            format!(
+                "<body><article><h1>Dam</h1><p>The keeper of the dam went round on Monday, as he does every week of the year.</p>{marked}</article></body>"
+            )
+        };
+        let text = |html: String| super::page(&html, None, &Limits::default()).unwrap().article.text;
+        let read = text(page((1..=5).map(told).collect()));
+        assert!(read.contains("Gate 1 of the dam") && read.contains("Gate 5 of the dam"), "{read}");
+        let offer =
+            "<p class=\"paywall\">Subscribe.</p><div class=\"video-player\"><span>Watch the sluices</span></div>";
+        let read = text(page("<p>Gate 1 was opened at noon, he said.</p>".repeat(9) + offer));
+        assert!(read.contains("Gate 1") && !read.contains("Subscribe") && !read.contains("Watch"), "{read}");
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 mod flatten;
 mod layout;
+mod mended;
 mod paragraphs;
 #[cfg(test)]
 mod tests;
@@ -54,7 +55,24 @@ type PlacedFailure = (Failure, Option<Place>);
 
 fn document(bytes: Vec<u8>, limits: &Limits) -> Result<Reading, PlacedFailure> {
     vetting::packed(&bytes, limits)?;
-    let mut document = Document::load_mem(&bytes).map_err(|e| (Failure::malformed("PDF", e), None))?;
+    let encrypted = memchr::memmem::find(&bytes, b"/Encrypt").is_some();
+    let mut reading = Reading::default();
+    let mut damage = None;
+    let mut document = match Document::load_mem(&bytes) {
+        Ok(document) => document,
+        Err(error) => {
+            let found = mended::mended(&bytes).and_then(|mended| Document::load_mem(&mended).ok());
+            reading.left_out.push(LeftOut::new("parts of the file, perhaps", "its table of objects is damaged"));
+            let failure = Failure::malformed("PDF", error);
+            match found {
+                Some(document) => {
+                    damage = Some(failure);
+                    document
+                }
+                None => return Err((failure, None)),
+            }
+        }
+    };
     drop(bytes);
     if document.is_encrypted() && document.encryption_state.is_none() && document.decrypt("").is_err() {
         return Err((Failure::Unsupported("a PDF that asks for a password"), None));
@@ -62,13 +80,16 @@ fn document(bytes: Vec<u8>, limits: &Limits) -> Result<Reading, PlacedFailure> {
     vetting::unpacked(&mut document, limits)?;
     let title = information(&document, b"Title").filter(|t| !docx::is_file_name(t));
     let ids: Vec<ObjectId> = document.get_pages().into_values().collect();
-    let mut reading = Reading::default();
     if ids.len() > PAGES {
         reading
             .left_out
             .push(LeftOut::new(&format!("pages {} to {}", PAGES + 1, ids.len()), "a PDF is read up to that"));
     }
-    let root = plant(&mut document).ok_or((Failure::malformed("PDF", "no list of pages"), None))?;
+    let Some(root) = plant(&mut document) else {
+        // The parser leaves everything out of a file that it has no key for.
+        let locked = Failure::Unsupported("a PDF that asks for a password");
+        return Err((if encrypted { locked } else { Failure::malformed("PDF", "no list of pages") }, None));
+    };
     let mut pages = Vec::new();
     let (mut budget, mut glyphs, mut broken) = (OPERATORS, 0, 0);
     let mut marked = false;
@@ -91,7 +112,8 @@ fn document(bytes: Vec<u8>, limits: &Limits) -> Result<Reading, PlacedFailure> {
         return Err((Failure::malformed("PDF", "none of its pages can be decoded"), Some(Place::Page(1))));
     }
     if pages.iter().all(Page::is_empty) {
-        return Err((Failure::Unsupported("a PDF of pictures without text (a scan?)"), None));
+        // Of a damaged file, the text may be what is lost.
+        return Err((damage.unwrap_or(Failure::Unsupported("a PDF of pictures without text (a scan?)")), None));
     }
     if marked {
         reading.left_out.push(LeftOut::new("headers and footers", "marked as such in the file"));

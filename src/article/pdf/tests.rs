@@ -187,6 +187,17 @@ fn marked_headers_askew_text_and_bad_operators_are_passed_over() {
 }
 
 #[test]
+fn a_file_without_its_table_is_put_together_again() {
+    let whole = pdf(&[line(72, 700, 12, "It is full.")], |_, _| {});
+    let table = memchr::memmem::rfind(&whole, b"startxref").unwrap();
+    let reading = read(whole[..table].to_vec()).unwrap();
+    assert_eq!(reading.article.text, "It is full.\n");
+    assert_eq!(reading.left_out[0].why, "its table of objects is damaged");
+    let shifted = [&whole[..9], b"%%%%%%%%%%%%%%\n", &whole[9..]].concat();
+    assert_eq!(read(shifted).unwrap().article.text, "It is full.\n");
+}
+
+#[test]
 fn hostile_and_broken_files_are_refused() {
     let whole = pdf(&[line(72, 700, 11, "It is full.")], |_, _| {});
     assert!(read(whole.clone()).is_ok());

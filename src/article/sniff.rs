@@ -63,6 +63,9 @@ pub(crate) fn sniff(head: &[u8], extension: &str) -> Result<Format, &'static str
     if super::subtitles::is_subtitles(text) {
         return Ok(Format::Subtitles);
     }
+    if text.starts_with("[Script Info]") {
+        return Err("SubStation subtitles");
+    }
     let named = super::table::delimiter(text.lines().next().unwrap_or_default());
     match (named, extension) {
         (Some(delimiter), _) => return Ok(Format::Table(delimiter)),
@@ -131,6 +134,12 @@ fn markup(text: &str, extension: &str) -> Result<Option<Format>, &'static str> {
         return Ok((named && text.contains('<')).then_some(Format::Html));
     }
     let lower = text.to_ascii_lowercase();
+    match root(&lower) {
+        // Their heads look like a page's, and their words would be lost.
+        "tt" => return Err("TTML subtitles"),
+        "rss" | "feed" | "rdf" => return Ok(Some(Format::Feed)),
+        _ => {}
+    }
     let first = |tag: &str| lower.find(tag).unwrap_or(usize::MAX);
     let feed = first("<rss").min(first("<feed")).min(first("<rdf:rdf"));
     let page = first("<html").min(first("<!doctype html"));
@@ -146,6 +155,19 @@ fn markup(text: &str, extension: &str) -> Result<Option<Format>, &'static str> {
         return Err("XML that is neither a page nor a feed");
     }
     Ok(None)
+}
+
+/// Returns the name of the first element, without its prefix, after declarations and comments.
+fn root(lower: &str) -> &str {
+    let mut rest = lower;
+    while let Some(end) = [("<?", "?>"), ("<!--", "-->"), ("<!", ">")].iter().find_map(|(start, end)| {
+        rest.starts_with(start).then(|| rest.find(end).map_or(rest.len(), |at| at + end.len()))
+    }) {
+        rest = rest[end..].trim_start();
+    }
+    let name = rest.strip_prefix('<').unwrap_or_default();
+    let name = name.split(|c: char| c.is_whitespace() || matches!(c, '>' | '/')).next().unwrap_or_default();
+    name.rsplit_once(':').map_or(name, |(_, local)| local)
 }
 
 /// Tells JSON from prose that starts with a bracket, and one object a line from other layouts.
@@ -184,6 +206,11 @@ mod tests {
         ] {
             assert_eq!(sniff(head.as_bytes(), extension), Ok(format), "{head}");
         }
+        let ttml =
+            "<?xml version=\"1.0\"?>\n<!-- <p> -->\n<tt xmlns=\"urn:x\"><head/><body><div><p>No.</p></div></body></tt>";
+        assert_eq!(sniff(ttml.as_bytes(), "ttml"), Err("TTML subtitles"));
+        assert_eq!(sniff(b"<ttl><p>No.</p></ttl>", ""), Ok(Format::Html));
+        assert_eq!(sniff(b"[Script Info]\nTitle: x\n", "ass"), Err("SubStation subtitles"));
         assert_eq!(sniff(b"\x89PNG\r\n\x1a\n", "txt"), Err("a PNG image"));
     }
 

@@ -1,4 +1,4 @@
-//! SRT and WebVTT subtitles: what was spoken, as running text, with the speakers that the file names.
+//! SRT, WebVTT and SBV subtitles: what was spoken, as running text, with the speakers that the file names.
 
 use super::encoding::decode_text;
 use super::error::{Failure, ReadError};
@@ -21,23 +21,32 @@ pub(crate) fn read(mut opened: Opened, limits: &Limits) -> Result<Reading, ReadE
     reading.checked(&opened.label, None)
 }
 
-/// Tells whether a text starts like subtitles.
+/// Tells whether a text starts like subtitles: those of SBV have times without a number above them.
 pub(crate) fn is_subtitles(text: &str) -> bool {
     let mut lines = text.lines().map(str::trim).filter(|l| !l.is_empty());
     let first = lines.next().unwrap_or_default();
     first == "WEBVTT" || first.starts_with("WEBVTT ") || {
-        first.parse::<u32>().is_ok() && lines.next().is_some_and(|l| times(l).is_some())
+        times(first).is_some() || first.parse::<u32>().is_ok() && lines.next().is_some_and(|l| times(l).is_some())
     }
 }
 
-/// Reads `00:01:02,500 --> 00:01:04,000` as milliseconds.
+/// Reads `00:01:02,500 --> 00:01:04,000`, or `0:01:02.500,0:01:04.000` as SBV has it, as milliseconds.
 fn times(line: &str) -> Option<(u64, u64)> {
-    let (from, to) = line.split_once("-->")?;
-    Some((time(from.trim())?, time(to.split_whitespace().next()?)?))
+    match line.split_once("-->") {
+        Some((from, to)) => Some((time(from.trim())?, time(to.split_whitespace().next()?)?)),
+        None => {
+            let (from, to) = line.split_once(',').filter(|(from, to)| from.contains('.') && to.contains('.'))?;
+            Some((time(from)?, time(to)?))
+        }
+    }
 }
 
+/// Reads `[hours:]minutes:seconds`, with or without thousandths.
 fn time(text: &str) -> Option<u64> {
-    let (clock, millis) = text.rsplit_once([',', '.'])?;
+    let (clock, millis) = text.rsplit_once([',', '.']).unwrap_or((text, "0"));
+    if !clock.contains(':') {
+        return None;
+    }
     let mut seconds = 0u64;
     for part in clock.split(':') {
         seconds = seconds.checked_mul(60)?.checked_add(part.parse().ok()?)?;
@@ -158,6 +167,19 @@ mod tests {
         let vtt = "WEBVTT\n\nNOTE made by hand\n\n00:01.000 --> 00:02.000 line:0\n<v Ana Bo>The dam is full.\n\n00:02.000 --> 00:03.000\n<v Ana Bo>It is &amp; was.\n\n00:03.000 --> 00:04.000\n<v.loud Cy Di>No.\n";
         assert!(is_subtitles(vtt));
         assert_eq!(spoken(vtt).article.text, "Ana Bo: The dam is full. It is & was.\n\nCy Di: No.\n");
+    }
+
+    #[test]
+    fn times_in_other_forms() {
+        let sbv = "0:00:00.500,0:00:02.000\nThe dam is full.\n\n0:00:09.000,0:00:10.000\nMAYOR: It is.\n";
+        assert!(is_subtitles(sbv));
+        assert_eq!(spoken(sbv).article.text, "The dam is full.\n\nMAYOR: It is.\n");
+        let coarse = "1\n00:00:01 --> 00:00:10\nIt is 1,200.5 feet long.\n";
+        assert!(is_subtitles(coarse));
+        assert_eq!(spoken(coarse).article.text, "It is 1,200.5 feet long.\n");
+        for line in ["1.5,2.5", "1 --> 2", "Psalm 1:2, 3:4", "0:00:01,500"] {
+            assert_eq!(times(line), None, "{line}");
+        }
     }
 
     proptest! {

@@ -169,12 +169,8 @@ fn strip(document: &Document, left_out: &mut Vec<LeftOut>) {
         }
     }
     let whole = document.select("body").text().trim().len();
-    let marked: Vec<(NodeRef, &str)> = document
-        .select("[class], [id]")
-        .nodes()
-        .iter()
-        .filter_map(|node| Some((node.clone(), mark_of(node)?)))
-        .collect();
+    let marked: Vec<(NodeRef, &str)> =
+        document.select("[class], [id]").nodes().iter().filter_map(|node| Some((*node, mark_of(node)?))).collect();
     // Text that is for subscribers is marked paragraph by paragraph.
     let mut in_paragraphs: BTreeMap<&str, usize> = BTreeMap::new();
     for (node, why) in marked.iter().filter(|(node, _)| node.is("p")) {

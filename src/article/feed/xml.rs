@@ -176,18 +176,12 @@ impl State {
         while self.open.len() > at {
             let depth = self.open.len();
             let Some(closed) = self.open.pop() else { return };
-            match &mut self.reading {
-                Some(reading) if depth > reading.depth => {
-                    if reading.field != Field::Author && !VOID.contains(&closed.name.as_str()) {
-                        reading.text.push_str(&format!("</{}>", closed.name));
-                    }
+            if let Some(reading) = self.reading.as_mut().filter(|reading| depth > reading.depth) {
+                if reading.field != Field::Author && !VOID.contains(&closed.name.as_str()) {
+                    reading.text.push_str(&format!("</{}>", closed.name));
                 }
-                Some(_) => {
-                    if let Some(reading) = self.reading.take() {
-                        self.keep(reading);
-                    }
-                }
-                None => {}
+            } else if let Some(reading) = self.reading.take() {
+                self.keep(reading);
             }
             if self.entry.is_some() && depth == self.entry_depth {
                 self.parsed.entries.extend(self.entry.take());

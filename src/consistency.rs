@@ -13,14 +13,14 @@ use groups::Groups;
 pub use identity::{Named, finding_id, pairs_named};
 pub use judging::{CLEARLY_NEUTRAL, Kept};
 use judging::{Judged, judge_all};
-pub use shown::is_shown;
+pub use shown::as_contradiction;
 use shown::is_shown_repeat;
 
 use crate::claim::assertion::Assertion;
 use crate::claim::{ArticleId, Claim, ClaimId, SpeakerId};
 use crate::encoder::Encoder;
 use crate::verdict::pair::Pair;
-use crate::verdict::{FindingKind, Reason, rules};
+use crate::verdict::{FindingKind, Reason, Verdict, rules};
 
 /// One pair of claims that says something about a speaker's consistency.
 #[derive(Clone, Debug, PartialEq)]
@@ -183,8 +183,8 @@ fn of_speaker(own: &[Claim], options: &Options, all: &mut Findings) {
         let sure = scores.contradict.max(scores.repeat);
         let changes = acknowledging[pair.second] && !acknowledging[pair.first] && a.date < b.date;
         let (first, second) = (&assertions[pair.first], &assertions[pair.second]);
-        let opposes = is_shown(&pair.verdict, (first, &a.text), (second, &b.text), options.encoder.is_some())
-            && !overtaken(first, second, a, b);
+        let opposes = as_contradiction(&pair.verdict, (first, &a.text), (second, &b.text), options.encoder.is_some())
+            .filter(|_| !overtaken(first, second, a, b));
         // An acknowledgement names the old view (a repeat of it) or states the new one (a contradiction); it is of one view.
         if changes && sure >= SHOWN_CHANGE {
             let better = changed
@@ -196,8 +196,8 @@ fn of_speaker(own: &[Claim], options: &Options, all: &mut Findings) {
         } else if is_shown_repeat(&pair.verdict, (first, &a.text), (second, &b.text)) {
             repeats.push((pair.first, pair.second, scores.repeat));
             all.findings.push(finding(FindingKind::Repeat, a, b, scores.repeat, pair.verdict.reasons));
-        } else if opposes {
-            opposed.push(pair);
+        } else if let Some(reasons) = opposes {
+            opposed.push(Judged { verdict: Verdict { reasons, ..pair.verdict }, ..pair });
         }
     }
     for pair in changed.into_values() {

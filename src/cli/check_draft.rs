@@ -307,17 +307,16 @@ fn contradicted(checked: &mut Checked, own: &[Claim], engine: Engine) -> Result<
     let texts: Vec<(&str, &str)> =
         near.iter().map(|(_, claim, _)| (checked.text.as_str(), claim.text.as_str())).collect();
     let scores = encoder.map(|encoder| encoder.score_pairs(&texts));
-    let judged = near.iter().enumerate().map(|(n, (_, claim, assertion))| {
+    let judged = near.iter().enumerate().filter_map(|(n, (_, claim, assertion))| {
         let read = scores.as_ref().map(|scores| scores[n]);
         let verdict = verdict::judge_analysed(&quoted, &checked.text, assertion, &claim.text, read);
-        let shown = verdict.label != Label::Repeat
-            && consistency::is_shown(&verdict, (&quoted, &checked.text), (assertion, &claim.text), read.is_some());
-        (verdict, *claim, shown)
+        let said = (&quoted, checked.text.as_str());
+        let reasons = consistency::as_contradiction(&verdict, said, (assertion, &claim.text), read.is_some())
+            .filter(|_| verdict.label != Label::Repeat)?;
+        Some((verdict.scores.contradict, *claim, reasons))
     });
-    let surest = judged
-        .filter(|(.., shown)| *shown)
-        .max_by(|(x, ..), (y, ..)| x.scores.contradict.total_cmp(&y.scores.contradict));
-    if let Some((verdict, claim, _)) = surest {
+    let surest = judged.max_by(|x, y| x.0.total_cmp(&y.0));
+    if let Some((_, claim, reasons)) = surest {
         // A quotation that is another claim in other words stays that; it is contradicted only where the change turns that claim round.
         let claimed = checked.claim.as_ref().map(|c| c.id);
         if claimed.is_some_and(|id| id != claim.id) {
@@ -326,10 +325,10 @@ fn contradicted(checked: &mut Checked, own: &[Claim], engine: Engine) -> Result<
         checked.status = Status::Contradicted;
         if claimed.is_none() {
             checked.claim = Some(claim.clone());
-            checked.draft_marks = verdict.reasons.iter().flat_map(|r| r.a.iter().copied()).collect();
-            checked.claim_marks = verdict.reasons.iter().flat_map(|r| r.b.iter().copied()).collect();
+            checked.draft_marks = reasons.iter().flat_map(|r| r.a.iter().copied()).collect();
+            checked.claim_marks = reasons.iter().flat_map(|r| r.b.iter().copied()).collect();
         }
-        checked.reasons = verdict.reasons;
+        checked.reasons = reasons;
     }
     Ok(())
 }

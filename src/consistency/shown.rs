@@ -2,7 +2,7 @@
 
 use crate::claim::assertion::Assertion;
 use crate::verdict::pair::Pair;
-use crate::verdict::{Label, Verdict, rules};
+use crate::verdict::{self, Label, Reason, Verdict, rules};
 
 /// Least probabilities at which a contradiction is shown.
 struct Shown {
@@ -37,18 +37,28 @@ const SAME_SUBJECT: f32 = 0.25;
 /// Telling words without which a statement says too little by itself to be contradicted: `Don’t believe it`.
 const TELLING: usize = 2;
 
-/// Tells whether a verdict on two statements, each analysed and as published, is shown as a contradiction. `read` says whether
-/// the encoder has read them.
-pub fn is_shown(verdict: &Verdict, first: (&Assertion, &str), second: (&Assertion, &str), read: bool) -> bool {
+/// Returns the reasons with which a verdict on two statements, each analysed and as published, is shown as a contradiction, or
+/// `None` where it is not shown as one. `read` says whether the encoder has read them.
+pub fn as_contradiction(
+    verdict: &Verdict,
+    first: (&Assertion, &str),
+    second: (&Assertion, &str),
+    read: bool,
+) -> Option<Vec<Reason>> {
     let shown = if read { WITH_ENCODER } else { BY_RULES };
     let explained = read || verdict.reasons.iter().any(|reason| rules::opposes(&reason.rule));
     let tells = first.0.telling.len().min(second.0.telling.len()) >= TELLING;
     let reaches = |least: f32| verdict.scores.contradict >= least;
     // Most pairs fall short of the first threshold: only the others are aligned again.
-    explained
+    let is_shown = explained
         && tells
         && reaches(shown.least)
-        && reaches(shown.needed(&Pair::new(first.0, first.1, second.0, second.1)))
+        && reaches(shown.needed(&Pair::new(first.0, first.1, second.0, second.1)));
+    is_shown.then(|| match verdict.label {
+        Label::Contradict => verdict.reasons.clone(),
+        // A verdict of neither comes without them, and nothing is shown without its reasons.
+        _ => verdict::reasons_for(Label::Contradict, &verdict.scores, first, second, read),
+    })
 }
 
 /// Least probability at which a repeat is shown.
@@ -63,4 +73,26 @@ pub fn is_shown_repeat(verdict: &Verdict, first: (&Assertion, &str), second: (&A
     verdict.label == Label::Repeat
         && verdict.scores.repeat >= SHOWN_REPEAT
         && (first.1 == second.1 || Pair::new(first.0, first.1, second.0, second.1).contained() >= REWORDED)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::verdict::Scores;
+
+    #[test]
+    fn no_contradiction_is_shown_without_its_reasons() {
+        let (a, b) = ("The children’s ward wants nurses badly", "The children’s ward has nurses enough");
+        let (first, second) = (Assertion::of(a, None, None), Assertion::of(b, None, None));
+        let verdict = |contradict: f32| Verdict {
+            label: Label::Neutral,
+            scores: Scores { repeat: 0.0, contradict, neutral: 1.0 - contradict },
+            reasons: Vec::new(),
+        };
+        let shown = |contradict| as_contradiction(&verdict(contradict), (&first, a), (&second, b), true);
+        let reasons = shown(0.49).expect("it is likely enough for two statements of one subject");
+        assert_eq!(reasons[0].rule, "trained-judge");
+        assert!(reasons[0].says.contains("as excluding each other (49 in a hundred)"), "{}", reasons[0].says);
+        assert_eq!(shown(0.39), None);
+    }
 }

@@ -43,18 +43,45 @@ pub fn judge_analysed(
         Some(e) => join(cheap, e, &evidence, &pair),
     };
     let label = label_of(&scores);
-    let mut reasons = reasons(label, evidence, encoder.is_some());
+    let reasons = explained(label, &scores, evidence, encoder.is_some(), text_a, text_b);
+    Verdict { label, scores, reasons }
+}
+
+/// Returns what speaks for a label that a verdict does not have: of two statements that are shown as contradicting each other
+/// although neither of both is likelier still. `read` says whether the encoder has read them.
+pub fn reasons_for(
+    label: Label,
+    scores: &Scores,
+    a: (&Assertion, &str),
+    b: (&Assertion, &str),
+    read: bool,
+) -> Vec<Reason> {
+    let evidence = rules::look(&Pair::new(a.0, a.1, b.0, b.1));
+    explained(label, scores, evidence, read, a.1, b.1)
+}
+
+/// Returns the reasons for a label; where no rule has any, that the trained judge says so.
+fn explained(
+    label: Label,
+    scores: &Scores,
+    evidence: Vec<Evidence>,
+    read: bool,
+    text_a: &str,
+    text_b: &str,
+) -> Vec<Reason> {
+    let mut reasons = reasons(label, evidence, read);
     let explained = reasons.iter().any(|r| r.rule != HARDLY && !is_veto(&r.rule));
     if label != Label::Neutral && !explained {
-        let what = if label == Label::Contradict { "as excluding each other" } else { "as saying the same" };
+        let (what, sure) = match label {
+            Label::Contradict => ("as excluding each other", scores.contradict),
+            _ => ("as saying the same", scores.repeat),
+        };
         let whole = |text: &str| vec![Span::new(0, text.len())];
-        let says = format!(
-            "The trained judge reads them {what} ({:.0} in a hundred); no single word shows it.",
-            100.0 * scores.contradict.max(scores.repeat)
-        );
+        let says =
+            format!("The trained judge reads them {what} ({:.0} in a hundred); no single word shows it.", 100.0 * sure);
         reasons.insert(0, Reason { rule: "trained-judge".to_string(), a: whole(text_a), b: whole(text_b), says });
     }
-    Verdict { label, scores, reasons }
+    reasons
 }
 
 /// The rule that sees different things named, or hardly a word shared.

@@ -21,4 +21,5 @@ mod exchange;
 mod fixtures;
 mod history;
 mod killed;
+mod reports;
 mod stores;

@@ -1,5 +1,5 @@
-//! RSS of any version, RDF and Atom, read by the names of their elements: half of the feeds in use break a rule of their
-//! format or of XML, and what stands before the break is as good as ever.
+//! RSS of any version, RDF and Atom, read by the names of their elements: many feeds break a rule of their format or of XML,
+//! and what stands before the break is as good as ever.
 
 use quick_xml::Reader;
 use quick_xml::events::{BytesRef, BytesStart, Event};

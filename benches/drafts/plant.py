@@ -102,7 +102,7 @@ def main():
     pairs = [pair for kind in ("repeats", "contradictions", "changed_position", "reports_differ", "ungraded") for pair in gold.get(kind, [])]
     paired = {(side["file"], side["id"]) for pair in pairs for p in [pair, *pair.get("also", [])] for side in (p["a"], p["b"])}
 
-    whole, apart = collections.OrderedDict(), collections.defaultdict(collections.OrderedDict)
+    whole, apart = {}, collections.defaultdict(dict)
     for file, _, text, speaker in direct[: args.each]:
         whole[text, speaker] = ("nothing", {"verbatim"})
         other = changed(text, dice)

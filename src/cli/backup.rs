@@ -93,17 +93,20 @@ pub(super) fn make_whole(
     let mut aside = path.as_os_str().to_owned();
     aside.push(".partial");
     let aside = PathBuf::from(aside);
-    let made = make(&aside).and_then(|()| {
-        let file = File::options().write(true).open(&aside).map_err(cannot)?;
-        file.sync_all().map_err(cannot)?;
-        std::fs::rename(&aside, path).map_err(cannot)?;
-        let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        File::open(folder).and_then(|f| f.sync_all()).map_err(cannot)?;
-        Ok(file.metadata().map_err(cannot)?.len())
-    });
+    let made = make(&aside).and_then(|()| put_in_place(&aside, path).map_err(cannot));
     if made.is_err() {
         // The error says what went wrong; a leftover that stays is named `.partial`.
         let _ = std::fs::remove_file(&aside);
     }
     made
+}
+
+/// Gives a file that is whole its own name, both on disk when this returns. Returns its bytes.
+pub(super) fn put_in_place(aside: &Path, path: &Path) -> std::io::Result<u64> {
+    let file = File::options().write(true).open(aside)?;
+    file.sync_all()?;
+    std::fs::rename(aside, path)?;
+    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    File::open(folder)?.sync_all()?;
+    Ok(file.metadata()?.len())
 }

@@ -17,7 +17,7 @@ use super::{CommandError, Exit, Format, Outcome, Session, record};
 use crate::attribution::{Attribution, Kind};
 use crate::claim::Claim;
 use crate::claim::assertion::Assertion;
-use crate::consistency::{self, CLEARLY_NEUTRAL};
+use crate::consistency;
 use crate::pipeline::{self, Extraction};
 use crate::report::findings::{passage_lines, place, plural};
 use crate::report::json::{ClaimView, Offsets, ReasonView, Row};
@@ -292,28 +292,23 @@ fn of_someone_else(text: &str, own: &[Claim], record: &Record) -> Result<Option<
 fn contradicted(checked: &mut Checked, own: &[Claim], engine: Engine) -> Result<(), CommandError> {
     let encoder = engine.encoder()?;
     let quoted = Assertion::of(&checked.text, None, None);
-    let mut near: Vec<(f32, &Claim, Assertion)> = own
-        .iter()
-        .map(|claim| {
-            let assertion = consistency::assertion_of(claim);
-            (verdict::glance(&quoted, &checked.text, &assertion, &claim.text).neutral, claim, assertion)
-        })
-        .filter(|(neutral, ..)| encoder.is_none() || *neutral <= CLEARLY_NEUTRAL)
-        .collect();
+    let assertions: Vec<Assertion> = own.iter().map(consistency::assertion_of).collect();
+    let mut near: Vec<usize> = (0..own.len()).collect();
     if encoder.is_some() {
-        near.sort_by(|x, y| x.0.total_cmp(&y.0).then(x.1.id.cmp(&y.1.id)));
-        near.truncate(JUDGED);
+        let glance = |n: usize| verdict::glance(&quoted, &checked.text, &assertions[n], &own[n].text).neutral;
+        let glanced = near.into_iter().map(|n| (glance(n), (own[n].id, n))).collect();
+        near = consistency::worth_reading(glanced, JUDGED).into_iter().map(|(_, n)| n).collect();
     }
-    let texts: Vec<(&str, &str)> =
-        near.iter().map(|(_, claim, _)| (checked.text.as_str(), claim.text.as_str())).collect();
+    let texts: Vec<(&str, &str)> = near.iter().map(|&n| (checked.text.as_str(), own[n].text.as_str())).collect();
     let scores = encoder.map(|encoder| encoder.score_pairs(&texts));
-    let judged = near.iter().enumerate().filter_map(|(n, (_, claim, assertion))| {
-        let read = scores.as_ref().map(|scores| scores[n]);
+    let judged = near.iter().enumerate().filter_map(|(place, &n)| {
+        let (claim, assertion) = (&own[n], &assertions[n]);
+        let read = scores.as_ref().map(|scores| scores[place]);
         let verdict = verdict::judge_analysed(&quoted, &checked.text, assertion, &claim.text, read);
         let said = (&quoted, checked.text.as_str());
         let reasons = consistency::as_contradiction(&verdict, said, (assertion, &claim.text), read.is_some())
             .filter(|_| verdict.label != Label::Repeat)?;
-        Some((verdict.scores.contradict, *claim, reasons))
+        Some((verdict.scores.contradict, claim, reasons))
     });
     let surest = judged.max_by(|x, y| x.0.total_cmp(&y.0));
     if let Some((_, claim, reasons)) = surest {

@@ -8,7 +8,7 @@ use clap::Args;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::backup::{make_whole, write_whole};
+use super::backup::{make_whole, put_in_place, write_whole};
 use super::engine::Engine;
 use super::filter::KindFilter;
 use super::finding_row::FindingRow;
@@ -91,9 +91,9 @@ pub fn run(args: &ExportArgs, session: &mut Session) -> Outcome {
         _ => {}
     }
     let record = record::open(session, Access::Read)?;
+    let found = findings(args, &record, session)?;
     match format {
         Format::Sqlite => {
-            let found = findings(args, &record, session)?;
             make_whole(&args.file, args.force, |aside| {
                 // What a killed run left under this name is no start.
                 let _ = std::fs::remove_file(aside);
@@ -103,10 +103,7 @@ pub fn run(args: &ExportArgs, session: &mut Session) -> Outcome {
                 file.finish().map_err(cannot)
             })?;
         }
-        Format::Parquet => {
-            let found = findings(args, &record, session)?;
-            write_parquet(&record, &found, args)?;
-        }
+        Format::Parquet => write_parquet(&record, &found, args)?,
         _ if stdout => write(&record, session.out())?,
         _ => {
             write_whole(&args.file, args.force, |out| write(&record, out))?;
@@ -191,7 +188,7 @@ fn write_parquet(record: &Record, found: &Findings, args: &ExportArgs) -> Result
     })();
     let moved = made.and_then(|()| {
         for table in tables {
-            std::fs::rename(parquet::path_of(&aside, table), parquet::path_of(folder, table)).map_err(cannot)?;
+            put_in_place(&parquet::path_of(&aside, table), &parquet::path_of(folder, table)).map_err(cannot)?;
         }
         Ok(())
     });

@@ -25,7 +25,7 @@ const PER_CLAIM: usize = 4;
 const IN_ANY_CASE: usize = 200;
 
 /// The cheap judge drops a pair that it holds for neutral above this, where an encoder is asked next.
-pub const CLEARLY_NEUTRAL: f32 = 0.97;
+const CLEARLY_NEUTRAL: f32 = 0.97;
 
 /// A pair of claims with its verdict.
 pub(super) struct Judged {
@@ -43,13 +43,13 @@ pub(super) fn judge_all(own: &[Claim], assertions: &[Assertion], options: &Optio
         candidates.retain(|c| [c.first, c.second].iter().any(|n| articles.contains(&own[*n].article)));
     }
     let mut judged: Vec<Judged> = Vec::new();
-    let mut glanced: Vec<(usize, usize, f32)> = Vec::new();
+    let mut glanced: Vec<(f32, (usize, usize))> = Vec::new();
     for candidate in candidates {
         let (i, j) = (candidate.first, candidate.second);
         let (a, b) = (&own[i], &own[j]);
         if options.encoder.is_some() {
             let glance = verdict::glance(&assertions[i], &a.text, &assertions[j], &b.text);
-            glanced.push((i, j, glance.neutral));
+            glanced.push((glance.neutral, (i, j)));
         } else {
             judged.push(Judged {
                 first: i,
@@ -59,11 +59,7 @@ pub(super) fn judge_all(own: &[Claim], assertions: &[Assertion], options: &Optio
         }
     }
     let Some(encoder) = options.encoder else { return judged };
-    // The encoder costs a twentieth of a second a pair: it gets those that the cheap judge is least sure to be nothing.
-    glanced.sort_by(|x, y| x.2.total_cmp(&y.2).then((x.0, x.1).cmp(&(y.0, y.1))));
-    glanced.retain(|g| g.2 <= CLEARLY_NEUTRAL);
-    glanced.truncate((own.len() * PER_CLAIM).max(IN_ANY_CASE));
-    let asked: Vec<(usize, usize)> = glanced.into_iter().map(|(i, j, _)| (i, j)).collect();
+    let asked = worth_reading(glanced, (own.len() * PER_CLAIM).max(IN_ANY_CASE));
     let mut done = 0;
     let total = asked.len();
     for batch in asked.chunks(64) {
@@ -91,6 +87,15 @@ pub(super) fn judge_all(own: &[Claim], assertions: &[Assertion], options: &Optio
         }
     }
     judged
+}
+
+/// Returns what the encoder is asked about, at most `most`, of pairs that the cheap judge has glanced at: how probable it is that
+/// each is neutral, and the pair. The encoder costs a twentieth of a second a pair: it gets those least likely to be nothing.
+pub fn worth_reading<T: Ord>(mut glanced: Vec<(f32, T)>, most: usize) -> Vec<T> {
+    glanced.retain(|(neutral, _)| *neutral <= CLEARLY_NEUTRAL);
+    glanced.sort_by(|x, y| x.0.total_cmp(&y.0).then_with(|| x.1.cmp(&y.1)));
+    glanced.truncate(most);
+    glanced.into_iter().map(|(_, pair)| pair).collect()
 }
 
 /// Tells whether a content is no more than a name, which asserts nothing: `Morning Joe`.

@@ -27,7 +27,7 @@ pub const VECTOR_WIDTH: usize = model::WIDTH;
 const STATEMENT_LIMIT: usize = 96;
 
 /// A pair that one order holds for neutral above this is not read in the other order.
-const CLEARLY_NEUTRAL: f32 = 0.9;
+const UNRELATED: f32 = 0.9;
 
 /// Word pieces that one thread takes through the layers together.
 const CHUNK: usize = 256;
@@ -88,7 +88,7 @@ impl Encoder {
             .map(|(a, b)| [a.min(b), a.max(b)].map(|text| self.pieces.split(text, STATEMENT_LIMIT)))
             .collect();
         let mut scores = self.judge(pieces.iter().map(|[a, b]| self.pieces.join(a, b)).collect());
-        let open: Vec<usize> = (0..pairs.len()).filter(|&n| scores[n].neutral < CLEARLY_NEUTRAL).collect();
+        let open: Vec<usize> = (0..pairs.len()).filter(|&n| scores[n].neutral < UNRELATED).collect();
         let turned = self.judge(open.iter().map(|&n| self.pieces.join(&pieces[n][1], &pieces[n][0])).collect());
         for (n, other) in open.into_iter().zip(turned) {
             scores[n] = scores[n].mean(other);

@@ -61,11 +61,11 @@ impl ParquetFiles {
         if file.held.len() >= GROUP_ROWS || file.bytes >= GROUP_BYTES { file.end_group() } else { Ok(()) }
     }
 
-    /// Writes what is held and ends the files on disk.
+    /// Writes what is held and ends the files.
     pub fn finish(self) -> Result<(), ParquetError> {
         for mut file in self.files.into_values() {
             file.end_group()?;
-            file.writer.into_inner()?.sync_all()?;
+            file.writer.close()?;
         }
         Ok(())
     }
@@ -105,7 +105,6 @@ fn write_column<'v>(
         column.optional.then(|| cells.clone().map(|cell| i16::from(!cell.is_null())).collect());
     let levels = levels.as_deref();
     let full = cells.filter(|cell| !cell.is_null() || !column.optional);
-    let strange = |cell: &Value| ParquetError::General(format!("{} cannot hold {cell}", column.name));
     match writer {
         ColumnWriter::ByteArrayColumnWriter(to) => {
             let texts: Vec<ByteArray> = full
@@ -117,26 +116,31 @@ fn write_column<'v>(
             to.write_batch(&texts, levels, None)?;
         }
         ColumnWriter::Int32ColumnWriter(to) => {
-            let days: Option<Vec<i32>> = full.clone().map(days_of).collect();
-            let days = days.ok_or_else(|| strange(full.clone().find(|c| days_of(c).is_none()).unwrap_or(&Value::Null)));
-            to.write_batch(&days?, levels, None)?;
+            to.write_batch(&read_all(full, column, days_of)?, levels, None)?;
         }
         ColumnWriter::Int64ColumnWriter(to) => {
-            let read = |cell: &Value| if column.holds == Holds::Moment { moment_of(cell) } else { cell.as_i64() };
-            let numbers: Result<Vec<i64>, _> = full.map(|cell| read(cell).ok_or_else(|| strange(cell))).collect();
-            to.write_batch(&numbers?, levels, None)?;
+            let read = if column.holds == Holds::Moment { moment_of } else { Value::as_i64 };
+            to.write_batch(&read_all(full, column, read)?, levels, None)?;
         }
         ColumnWriter::DoubleColumnWriter(to) => {
-            let shares: Result<Vec<f64>, _> = full.map(|c| c.as_f64().ok_or_else(|| strange(c))).collect();
-            to.write_batch(&shares?, levels, None)?;
+            to.write_batch(&read_all(full, column, Value::as_f64)?, levels, None)?;
         }
         ColumnWriter::BoolColumnWriter(to) => {
-            let flags: Result<Vec<bool>, _> = full.map(|c| c.as_bool().ok_or_else(|| strange(c))).collect();
-            to.write_batch(&flags?, levels, None)?;
+            to.write_batch(&read_all(full, column, Value::as_bool)?, levels, None)?;
         }
         _ => return Err(ParquetError::General(format!("{} has a type that is not written", column.name))),
     }
     Ok(())
+}
+
+/// Reads every cell of a column; the first that it cannot hold is an error.
+fn read_all<'v, T>(
+    cells: impl Iterator<Item = &'v Value>,
+    column: &Column,
+    read: impl Fn(&Value) -> Option<T>,
+) -> Result<Vec<T>, ParquetError> {
+    let strange = |cell: &Value| ParquetError::General(format!("{} cannot hold {cell}", column.name));
+    cells.map(|cell| read(cell).ok_or_else(|| strange(cell))).collect()
 }
 
 /// Days since 1970 of `2024-03-31`.

@@ -5,6 +5,8 @@ use std::io::Write;
 
 use memchr::memmem;
 
+use super::vetting::is_encrypted;
+
 /// Largest number that an object may have: that of the format itself.
 const NUMBERS: u32 = 8_388_607;
 /// Most objects that are looked for.
@@ -13,7 +15,7 @@ const MOST: usize = 500_000;
 /// Returns the file with a table that is right, or `None` where too little of it is left.
 pub(super) fn mended(bytes: &[u8]) -> Option<Vec<u8>> {
     // Without its own table, an encrypted file has lost its key.
-    if memmem::find(bytes, b"/Encrypt").is_some() {
+    if is_encrypted(bytes) {
         return None;
     }
     // Of an object that was written again, the last counts.

@@ -55,7 +55,7 @@ type PlacedFailure = (Failure, Option<Place>);
 
 fn document(bytes: Vec<u8>, limits: &Limits) -> Result<Reading, PlacedFailure> {
     vetting::packed(&bytes, limits)?;
-    let encrypted = memchr::memmem::find(&bytes, b"/Encrypt").is_some();
+    let encrypted = vetting::is_encrypted(&bytes);
     let mut reading = Reading::default();
     let mut damage = None;
     let mut document = match Document::load_mem(&bytes) {

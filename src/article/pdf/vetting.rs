@@ -12,10 +12,15 @@ use super::super::limits::Limits;
 /// How many bytes of a stream with unusual filters are tolerated: what they unpack to cannot be foreseen.
 const CHAINED: usize = 128 << 10;
 
+/// Tells whether a file says that it is encrypted.
+pub(super) fn is_encrypted(bytes: &[u8]) -> bool {
+    memmem::find(bytes, b"/Encrypt").is_some()
+}
+
 /// Vets the file as it stands: everything that the parser unpacks while it loads.
 pub(super) fn packed(bytes: &[u8], limits: &Limits) -> Result<(), (Failure, Option<Place>)> {
     let mut total = 0u64;
-    let encrypted = memmem::find(bytes, b"/Encrypt").is_some();
+    let encrypted = is_encrypted(bytes);
     for at in memmem::find_iter(bytes, b"stream") {
         let before = bytes.get(at.saturating_sub(1024)..at).unwrap_or_default();
         if before.ends_with(b"end") {

@@ -36,7 +36,8 @@ fn main() {
     eprintln!("{at} articles, {} claims", claims.len());
     let encoder = match option("--weights") {
         Some(path) => Some(
-            Encoder::from_bytes(&std::fs::read(path).expect("the weights are there")).expect("the weights are sound"),
+            Encoder::from_bytes(std::fs::read(path).expect("the weights are there").leak())
+                .expect("the weights are sound"),
         ),
         None if args.iter().any(|a| a == "--no-encoder") => None,
         None => Encoder::load().ok(),

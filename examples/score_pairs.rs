@@ -9,7 +9,7 @@ use std::time::Instant;
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let start = Instant::now();
     let encoder = match std::env::args().nth(1) {
-        Some(path) => Encoder::from_bytes(&std::fs::read(path)?)?,
+        Some(path) => Encoder::from_bytes(std::fs::read(path)?.leak())?,
         None => Encoder::load()?,
     };
     let loaded = start.elapsed();

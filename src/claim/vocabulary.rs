@@ -160,24 +160,14 @@ impl Vocabulary {
             irregular,
         }
     }
+}
 
-    /// Tells whether two lemmas oppose each other.
-    pub fn opposed(&self, a: &str, b: &str) -> bool {
-        self.antonyms.get(a).is_some_and(|o| o.contains(b))
-            || b.strip_prefix("un")
-                .or(b.strip_prefix("in"))
-                .or(b.strip_prefix("dis"))
-                .is_some_and(|stem| stem == a && stem.len() > 3)
-            || a.strip_prefix("un")
-                .or(a.strip_prefix("in"))
-                .or(a.strip_prefix("dis"))
-                .is_some_and(|stem| stem == b && stem.len() > 3)
-    }
-
-    /// Tells whether two lemmas are used for one another.
-    pub fn alike(&self, a: &str, b: &str) -> bool {
-        self.synonyms.get(a).is_some_and(|o| o.contains(b))
-    }
+/// Tells whether one lemma is the other with a prefix that turns it round: `able`, `unable`.
+pub fn opposed_by_prefix(a: &str, b: &str) -> bool {
+    let turned = |long: &str, short: &str| {
+        short.len() > 3 && ["un", "in", "dis"].iter().any(|prefix| long.strip_prefix(prefix) == Some(short))
+    };
+    turned(a, b) || turned(b, a)
 }
 
 fn phrases<T: Clone>(

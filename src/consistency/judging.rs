@@ -4,8 +4,9 @@ use super::Options;
 use crate::claim::Claim;
 use crate::claim::assertion::Assertion;
 use crate::encoder::PairScores;
-use crate::matching;
+use crate::matching::{self, Candidate};
 use crate::verdict::{self, Verdict};
+use rayon::prelude::*;
 
 /// What the encoder said in earlier runs; the record offers one.
 pub trait Kept: Sync {
@@ -42,25 +43,20 @@ pub(super) fn judge_all(own: &[Claim], assertions: &[Assertion], options: &Optio
     if let Some(articles) = options.about {
         candidates.retain(|c| [c.first, c.second].iter().any(|n| articles.contains(&own[*n].article)));
     }
-    let mut judged: Vec<Judged> = Vec::new();
-    let mut glanced: Vec<(f32, (usize, usize))> = Vec::new();
-    for candidate in candidates {
-        let (i, j) = (candidate.first, candidate.second);
-        let (a, b) = (&own[i], &own[j]);
-        if options.encoder.is_some() {
-            let glance = verdict::glance(&assertions[i], &a.text, &assertions[j], &b.text);
-            glanced.push((glance.neutral, (i, j)));
-        } else {
-            judged.push(Judged {
-                first: i,
-                second: j,
-                verdict: verdict::judge_analysed(&assertions[i], &a.text, &assertions[j], &b.text, None),
-            });
-        }
-    }
-    let Some(encoder) = options.encoder else { return judged };
+    let verdict = |i: usize, j: usize, scores| {
+        let verdict = verdict::judge_analysed(&assertions[i], &own[i].text, &assertions[j], &own[j].text, scores);
+        Judged { first: i, second: j, verdict }
+    };
+    let Some(encoder) = options.encoder else {
+        return candidates.par_iter().map(|c| verdict(c.first, c.second, None)).collect();
+    };
+    let glance = |c: &Candidate| {
+        let (i, j) = (c.first, c.second);
+        (verdict::glance(&assertions[i], &own[i].text, &assertions[j], &own[j].text).neutral, (i, j))
+    };
+    let glanced: Vec<(f32, (usize, usize))> = candidates.par_iter().map(glance).collect();
     let asked = worth_reading(glanced, (own.len() * PER_CLAIM).max(IN_ANY_CASE));
-    let mut done = 0;
+    let mut judged: Vec<Judged> = Vec::new();
     let total = asked.len();
     for batch in asked.chunks(64) {
         let texts: Vec<(&str, &str)> =
@@ -77,13 +73,9 @@ pub(super) fn judge_all(own: &[Claim], assertions: &[Assertion], options: &Optio
             let unknown = scores.iter_mut().filter(|s| s.is_none());
             unknown.zip(fresh).for_each(|(slot, s)| *slot = Some(s));
         }
-        for (&(i, j), scores) in batch.iter().zip(scores) {
-            let verdict = verdict::judge_analysed(&assertions[i], &own[i].text, &assertions[j], &own[j].text, scores);
-            judged.push(Judged { first: i, second: j, verdict });
-        }
-        done += batch.len();
+        judged.par_extend(batch.par_iter().zip(scores).map(|(&(i, j), scores)| verdict(i, j, scores)));
         if let Some(progress) = options.progress {
-            progress(done, total);
+            progress(judged.len(), total);
         }
     }
     judged

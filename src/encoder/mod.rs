@@ -60,7 +60,8 @@ pub struct Encoder {
 }
 
 impl Encoder {
-    /// Reads the weights that are part of the program; takes a fraction of a second and about 100 MB of memory.
+    /// Reads the weights that are part of the program. They are unpacked when the first statement is read, which takes a
+    /// fraction of a second and about 90 MB of memory.
     pub fn load() -> Result<Encoder, EncoderError> {
         Encoder::from_bytes(weights::EMBEDDED)
     }
@@ -72,7 +73,7 @@ impl Encoder {
     }
 
     /// Reads weights in the format that `training/judge/export.py` writes.
-    pub fn from_bytes(bytes: &[u8]) -> Result<Encoder, EncoderError> {
+    pub fn from_bytes(bytes: &'static [u8]) -> Result<Encoder, EncoderError> {
         let file = weights::WeightsFile::parse(bytes)?;
         Ok(Encoder { pieces: Pieces::new(file.pieces()?)?, model: Model::read(&file)? })
     }

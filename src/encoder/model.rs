@@ -2,6 +2,7 @@
 
 use super::kernel::{Instructions, Matrix, Quantised, absorb, attend, gelu, mean_unit, normalise, softmax3, tanh};
 use super::weights::{EncoderError, Packed, WeightsFile};
+use std::sync::OnceLock;
 
 /// Width of a token's vector.
 pub(super) const WIDTH: usize = 768;
@@ -18,21 +19,27 @@ struct Norm {
     shift: Vec<f32>,
 }
 
+/// A matrix as it lies in the file, with its bias; unpacked when it is first used.
+struct Weights {
+    packed: Packed<'static>,
+    bias: Vec<f32>,
+    unpacked: OnceLock<Matrix>,
+}
+
 struct Layer {
-    qkv: Matrix,
-    out: Matrix,
+    qkv: Weights,
+    out: Weights,
     after_attention: Norm,
-    up: Matrix,
-    down: Matrix,
+    up: Weights,
+    down: Weights,
     after_inner: Norm,
 }
 
-/// The weights, unpacked to bytes.
+/// The weights.
 pub(super) struct Model {
     on: Instructions,
-    /// One row of bytes and one scale for each word piece.
-    words: Vec<i8>,
-    word_scales: Vec<f32>,
+    /// One row for each word piece.
+    words: Packed<'static>,
     positions: Vec<f32>,
     after_words: Norm,
     /// For each head, the bias of each bucket of distances.
@@ -51,15 +58,18 @@ fn norm(file: &WeightsFile, name: &str) -> Result<Norm, EncoderError> {
     })
 }
 
-fn matrix(
-    on: Instructions,
-    file: &WeightsFile,
-    name: &str,
-    outputs: usize,
-    width: usize,
-) -> Result<Matrix, EncoderError> {
-    let packed = sized(file.packed(name, width)?, name, outputs)?;
-    Ok(Matrix::new(on, width, file.floats(&format!("{name}.bias"), outputs)?, |row, out| packed.row(row, out)))
+impl Weights {
+    fn read(file: &WeightsFile<'static>, name: &str, outputs: usize, width: usize) -> Result<Weights, EncoderError> {
+        let packed = sized(file.packed(name, width)?, name, outputs)?;
+        let bias = file.floats(&format!("{name}.bias"), outputs)?;
+        Ok(Weights { packed, bias, unpacked: OnceLock::new() })
+    }
+
+    /// Multiplies rows with the matrix and adds the bias.
+    fn apply(&self, on: Instructions, rows: &Quantised, out: &mut [f32]) {
+        let unpack = || Matrix::new(on, self.packed.columns, self.bias.clone(), |row, out| self.packed.row(row, out));
+        self.unpacked.get_or_init(unpack).apply(rows, out);
+    }
 }
 
 fn sized<'b>(packed: Packed<'b>, name: &str, rows: usize) -> Result<Packed<'b>, EncoderError> {
@@ -71,36 +81,31 @@ fn sized<'b>(packed: Packed<'b>, name: &str, rows: usize) -> Result<Packed<'b>, 
 }
 
 impl Model {
-    /// Unpacks the weights for the instructions of this processor.
-    pub(super) fn read(file: &WeightsFile) -> Result<Model, EncoderError> {
+    /// Checks the weights and takes them as they lie there, for the instructions of this processor.
+    pub(super) fn read(file: &WeightsFile<'static>) -> Result<Model, EncoderError> {
         Model::read_for(Instructions::detect(), file)
     }
 
-    /// Unpacks the weights for a given set of instructions.
-    pub(super) fn read_for(on: Instructions, file: &WeightsFile) -> Result<Model, EncoderError> {
-        let packed = sized(file.packed("words", WIDTH)?, "words", file.pieces()?.len())?;
-        let mut words = vec![0i8; packed.rows * WIDTH];
-        let word_scales = words.chunks_exact_mut(WIDTH).enumerate().map(|(row, out)| packed.row(row, out)).collect();
+    /// As `read`, for a given set of instructions.
+    pub(super) fn read_for(on: Instructions, file: &WeightsFile<'static>) -> Result<Model, EncoderError> {
         let count = file.floats("layers", 1)?[0] as usize;
         let layer = |i: usize| -> Result<Layer, EncoderError> {
             Ok(Layer {
-                qkv: matrix(on, file, &format!("{i}.qkv"), 3 * WIDTH, WIDTH)?,
-                out: matrix(on, file, &format!("{i}.out"), WIDTH, WIDTH)?,
+                qkv: Weights::read(file, &format!("{i}.qkv"), 3 * WIDTH, WIDTH)?,
+                out: Weights::read(file, &format!("{i}.out"), WIDTH, WIDTH)?,
                 after_attention: norm(file, &format!("{i}.after_attention"))?,
-                up: matrix(on, file, &format!("{i}.up"), INNER, WIDTH)?,
-                down: matrix(on, file, &format!("{i}.down"), WIDTH, INNER)?,
+                up: Weights::read(file, &format!("{i}.up"), INNER, WIDTH)?,
+                down: Weights::read(file, &format!("{i}.down"), WIDTH, INNER)?,
                 after_inner: norm(file, &format!("{i}.after_inner"))?,
             })
         };
-        use rayon::prelude::*;
-        let layers = (0..count).into_par_iter().map(layer).collect::<Result<Vec<_>, _>>()?;
+        let layers = (0..count).map(layer).collect::<Result<Vec<_>, _>>()?;
         if layers.is_empty() {
             return Err(EncoderError::Damaged("no layers".into()));
         }
         Ok(Model {
             on,
-            words,
-            word_scales,
+            words: sized(file.packed("words", WIDTH)?, "words", file.pieces()?.len())?,
             positions: file.floats("positions", POSITIONS * WIDTH)?,
             after_words: norm(file, "after_words")?,
             distances: file.floats("distances", HEADS * BUCKETS)?,
@@ -154,20 +159,20 @@ impl Model {
         let lengths: Vec<usize> = sequences.iter().map(Vec::len).collect();
         let mut x = self.embed(sequences);
         let biases: Vec<Vec<f32>> = lengths.iter().map(|n| self.distance_bias(*n)).collect();
+        let mut between = Between::default();
         for (i, layer) in self.layers.iter().take(depth).enumerate() {
             let asked: Vec<usize> = if first_only && i + 1 == depth { vec![1; lengths.len()] } else { lengths.clone() };
-            x = layer.forward(self.on, x, &lengths, &asked, &biases);
+            layer.forward(self.on, &mut x, &lengths, &asked, &biases, &mut between);
         }
         x
     }
 
     fn embed(&self, sequences: &[Vec<u32>]) -> Vec<f32> {
         let mut x = Vec::with_capacity(sequences.iter().map(Vec::len).sum::<usize>() * WIDTH);
+        let mut word = [0i8; WIDTH];
         for s in sequences {
             for (position, piece) in s.iter().enumerate() {
-                let row = *piece as usize;
-                let scale = self.word_scales[row];
-                let word = &self.words[row * WIDTH..(row + 1) * WIDTH];
+                let scale = self.words.row(*piece as usize, &mut word);
                 let place = &self.positions[position.min(POSITIONS - 1) * WIDTH..][..WIDTH];
                 x.extend(word.iter().zip(place).map(|(w, p)| f32::from(*w) * scale + p));
             }
@@ -196,18 +201,32 @@ fn bucket(distance: i32) -> usize {
     if distance > 0 { near + BUCKETS / 2 } else { near }
 }
 
+/// What lies between the products of a layer; the next layer takes the same memory.
+#[derive(Default)]
+struct Between {
+    bytes: Quantised,
+    qkv: Vec<f32>,
+    context: Vec<f32>,
+    update: Vec<f32>,
+    inner: Vec<f32>,
+}
+
 impl Layer {
+    /// Takes the rows of `x` through the layer; of each sequence only the first `asked` rows are left.
     fn forward(
         &self,
         on: Instructions,
-        mut x: Vec<f32>,
+        x: &mut Vec<f32>,
         lengths: &[usize],
         asked: &[usize],
         biases: &[Vec<f32>],
-    ) -> Vec<f32> {
-        let mut qkv = vec![0.0; x.len() * 3];
-        self.qkv.apply(&Quantised::new(on, &x, WIDTH), &mut qkv);
-        let mut context = vec![0.0; asked.iter().sum::<usize>() * WIDTH];
+        between: &mut Between,
+    ) {
+        let Between { bytes, qkv, context, update, inner } = between;
+        qkv.resize(x.len() * 3, 0.0);
+        bytes.take(on, x, WIDTH);
+        self.qkv.apply(on, bytes, qkv);
+        context.resize(asked.iter().sum::<usize>() * WIDTH, 0.0);
         let (mut from, mut to) = (0, 0);
         let mut kept = 0;
         for ((length, queries), bias) in lengths.iter().zip(asked).zip(biases) {
@@ -218,15 +237,17 @@ impl Layer {
             (from, to) = (from + length, to + queries);
         }
         x.truncate(kept);
-        let mut update = vec![0.0; x.len()];
-        self.out.apply(&Quantised::new(on, &context, WIDTH), &mut update);
-        absorb(on, &mut x, &update, &self.after_attention.gain, &self.after_attention.shift);
-        let mut inner = vec![0.0; x.len() / WIDTH * INNER];
-        self.up.apply(&Quantised::new(on, &x, WIDTH), &mut inner);
-        gelu(on, &mut inner);
-        self.down.apply(&Quantised::new(on, &inner, INNER), &mut update);
-        absorb(on, &mut x, &update, &self.after_inner.gain, &self.after_inner.shift);
-        x
+        update.resize(kept, 0.0);
+        bytes.take(on, context, WIDTH);
+        self.out.apply(on, bytes, update);
+        absorb(on, x, update, &self.after_attention.gain, &self.after_attention.shift);
+        inner.resize(kept / WIDTH * INNER, 0.0);
+        bytes.take(on, x, WIDTH);
+        self.up.apply(on, bytes, inner);
+        gelu(on, inner);
+        bytes.take(on, inner, INNER);
+        self.down.apply(on, bytes, update);
+        absorb(on, x, update, &self.after_inner.gain, &self.after_inner.shift);
     }
 }
 

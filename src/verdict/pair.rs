@@ -1,7 +1,7 @@
 //! Two assertions side by side: which words of one answer which words of the other, and how much of each is answered.
 
 use crate::claim::assertion::Assertion;
-use crate::claim::vocabulary::ENGLISH;
+use crate::claim::vocabulary::{ENGLISH, opposed_by_prefix};
 use crate::claim::words::Class;
 use crate::span::Span;
 
@@ -62,6 +62,12 @@ impl<'p> Pair<'p> {
                     continue;
                 }
                 let word = &a.words[i];
+                let listed = match tie {
+                    Tie::Opposite => ENGLISH.antonyms.get(&word.lemma),
+                    Tie::Synonym => ENGLISH.synonyms.get(&word.lemma),
+                    Tie::Same | Tie::Kin => None,
+                };
+                let listed = |lemma: &str| listed.is_some_and(|others| others.contains(lemma));
                 let found = b.telling.iter().copied().find(|&j| {
                     let other = &b.words[j];
                     !taken[j]
@@ -72,8 +78,8 @@ impl<'p> Pair<'p> {
                                     && word.class == Class::Content
                                     && other.class == Class::Content
                             }
-                            Tie::Opposite => ENGLISH.opposed(&word.lemma, &other.lemma),
-                            Tie::Synonym => ENGLISH.alike(&word.lemma, &other.lemma),
+                            Tie::Opposite => listed(&other.lemma) || opposed_by_prefix(&word.lemma, &other.lemma),
+                            Tie::Synonym => listed(&other.lemma),
                         }
                 });
                 if let Some(j) = found {

@@ -6,21 +6,31 @@ use super::{Instructions, versions};
 const PANEL: usize = 32;
 
 /// Rows quantised to signed bytes, each with its own scale.
+#[derive(Default)]
 pub(in crate::encoder) struct Quantised {
     width: usize,
     bytes: Vec<i8>,
+    /// The bytes once more as words, where the product reads these.
+    words: Vec<i16>,
     scales: Vec<f32>,
     /// Sum of each row, which takes the weights' offset of 128 out again.
     sums: Vec<i32>,
 }
 
 impl Quantised {
-    /// Quantises rows of `width` numbers.
-    pub(in crate::encoder) fn new(on: Instructions, x: &[f32], width: usize) -> Quantised {
+    /// Quantises rows of `width` numbers in place of what it held.
+    pub(in crate::encoder) fn take(&mut self, on: Instructions, x: &[f32], width: usize) {
         let rows = x.len() / width;
-        let mut q = Quantised { width, bytes: vec![0; x.len()], scales: vec![0.0; rows], sums: vec![0; rows] };
-        quantise(on, x, width, &mut q.bytes, &mut q.scales, &mut q.sums);
-        q
+        self.width = width;
+        self.bytes.resize(x.len(), 0);
+        self.scales.resize(rows, 0.0);
+        self.sums.resize(rows, 0);
+        quantise(on, x, width, &mut self.bytes, &mut self.scales, &mut self.sums);
+        #[cfg(target_arch = "x86_64")]
+        if on == Instructions::Avx2 {
+            self.words.clear();
+            self.words.extend(self.bytes.iter().map(|b| i16::from(*b)));
+        }
     }
 }
 
@@ -110,17 +120,19 @@ impl Matrix {
     /// Multiplies rows with the matrix and adds the bias; `out` gets one row of outputs for each row.
     pub(in crate::encoder) fn apply(&self, rows: &Quantised, out: &mut [f32]) {
         assert!(rows.width == self.width && out.len() == rows.scales.len() * self.outputs());
+        let mut sums = [[0i32; PANEL]; TILE];
         for (p, panel) in self.panels.chunks_exact(PANEL * self.width).enumerate() {
             let mut first = 0;
             while first < rows.scales.len() {
                 let left = rows.scales.len() - first;
                 let bytes = &rows.bytes[first * self.width..];
-                let mut sums = [[0i32; PANEL]; TILE];
                 let taken = match self.on {
                     #[cfg(target_arch = "x86_64")]
                     Instructions::Vnni => x86::tile_vnni(left, bytes, self.width, panel, &mut sums),
                     #[cfg(target_arch = "x86_64")]
-                    Instructions::Avx2 => x86::tile_avx2(left, bytes, self.width, panel, &mut sums),
+                    Instructions::Avx2 => {
+                        x86::tile_avx2(left, &rows.words[first * self.width..], self.width, panel, &mut sums)
+                    }
                     Instructions::Plain => tile_plain(left, bytes, self.width, panel, &mut sums),
                 };
                 for (r, sums) in sums.iter().enumerate().take(taken) {
@@ -145,6 +157,7 @@ const TILE: usize = 12;
 fn tile_plain(left: usize, bytes: &[i8], width: usize, panel: &[u8], sums: &mut [[i32; PANEL]; TILE]) -> usize {
     let taken = left.min(4);
     for (row, sums) in bytes.chunks_exact(width).zip(sums.iter_mut()).take(taken) {
+        sums.fill(0);
         for (a, w) in row.as_chunks::<2>().0.iter().zip(panel.as_chunks::<{ 2 * PANEL }>().0) {
             let (a0, a1) = (i32::from(a[0]), i32::from(a[1]));
             for (s, w) in sums.iter_mut().zip(w.as_chunks::<2>().0) {
@@ -210,22 +223,22 @@ mod x86 {
         }
     }
 
-    /// Multiplies up to four rows with AVX2.
+    /// Multiplies up to six rows with AVX2.
     pub(super) fn tile_avx2(
         left: usize,
-        bytes: &[i8],
+        words: &[i16],
         width: usize,
         panel: &[u8],
         sums: &mut [[i32; PANEL]; TILE],
     ) -> usize {
         macro_rules! of {
             ($($rows:literal)*) => {
-                match left.min(4) {
+                match left.min(6) {
                     $($rows => {
-                        assert!(bytes.len() >= $rows * width && panel.len() == PANEL * width && width.is_multiple_of(2));
+                        assert!(words.len() >= $rows * width && panel.len() == PANEL * width && width.is_multiple_of(2));
                         for half in 0..2 {
                             // SAFETY: the instructions were found at run time; the lengths are checked above.
-                            unsafe { avx2::<$rows>(bytes.as_ptr(), width, panel.as_ptr(), half, sums) }
+                            unsafe { avx2::<$rows>(words.as_ptr(), width, panel.as_ptr(), half, sums) }
                         }
                         $rows
                     })*
@@ -233,19 +246,20 @@ mod x86 {
                 }
             };
         }
-        of!(1 2 3 4)
+        of!(1 2 3 4 5 6)
     }
 
     /// # Safety
-    /// `bytes` holds `R` rows of `width`, `panel` 32 × `width`, `width` is even, `half` is 0 or 1, and the processor has AVX2.
+    /// `words` holds `R` rows of `width`, `panel` 32 × `width`, `width` is even, `half` is 0 or 1, and the processor has AVX2.
     #[target_feature(enable = "avx2")]
     unsafe fn avx2<const R: usize>(
-        bytes: *const i8,
+        words: *const i16,
         width: usize,
         panel: *const u8,
         half: usize,
         sums: &mut [[i32; PANEL]; TILE],
     ) {
+        // Twelve sums, two vectors of weights and one of the row fill the sixteen registers.
         let mut acc = [[_mm256_setzero_si256(); 2]; R];
         for step in 0..width / 2 {
             // SAFETY: `step` stays below `width / 2`, so all reads lie within what the caller promises.
@@ -254,11 +268,9 @@ mod x86 {
                 let w0 = _mm256_cvtepu8_epi16(_mm_loadu_si128(w.cast()));
                 let w1 = _mm256_cvtepu8_epi16(_mm_loadu_si128(w.add(16).cast()));
                 for (r, acc) in acc.iter_mut().enumerate() {
-                    let a = bytes.add(r * width + step * 2);
-                    let two = (*a as i16 as u16 as u32) | ((*a.add(1) as i16 as u16 as u32) << 16);
-                    let a = _mm256_set1_epi32(two as i32);
-                    acc[0] = _mm256_add_epi32(acc[0], _mm256_madd_epi16(w0, a));
-                    acc[1] = _mm256_add_epi32(acc[1], _mm256_madd_epi16(w1, a));
+                    let two = _mm256_set1_epi32(words.add(r * width + step * 2).cast::<i32>().read_unaligned());
+                    acc[0] = _mm256_add_epi32(acc[0], _mm256_madd_epi16(w0, two));
+                    acc[1] = _mm256_add_epi32(acc[1], _mm256_madd_epi16(w1, two));
                 }
             }
         }
@@ -293,7 +305,8 @@ mod tests {
                 }
                 0.25
             });
-            let q = Quantised::new(on, &x, width);
+            let mut q = Quantised::default();
+            q.take(on, &x, width);
             let mut out = vec![0.0; rows * outputs];
             m.apply(&q, &mut out);
             for r in 0..rows {
@@ -310,7 +323,8 @@ mod tests {
     #[test]
     fn quantising_loses_at_most_half_a_step() {
         let x: Vec<f32> = (0..128).map(|i| (i as f32 - 60.0) * 0.37).collect();
-        let q = Quantised::new(Instructions::detect(), &x, 64);
+        let mut q = Quantised::default();
+        q.take(Instructions::detect(), &x, 64);
         for (i, v) in x.iter().enumerate() {
             let step = q.scales[i / 64];
             assert!((f32::from(q.bytes[i]) * step - v).abs() <= step * 0.501, "{v}");

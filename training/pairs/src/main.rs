@@ -91,7 +91,7 @@ fn main() {
         Some("judge") => {
             let rows = read(&args[1]);
             let encoder = args.get(2).map(|p| {
-                Encoder::from_bytes(&fs::read(p).expect("the weights are there")).expect("the weights are sound")
+                Encoder::from_bytes(fs::read(p).expect("the weights are there").leak()).expect("the weights are sound")
             });
             let texts: Vec<(&str, &str)> = rows.iter().map(|r| (r.a.as_str(), r.b.as_str())).collect();
             let encoded = encoder.as_ref().map(|e| e.score_pairs(&texts));

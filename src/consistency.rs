@@ -16,6 +16,8 @@ pub use judging::{Kept, worth_reading};
 pub use shown::as_contradiction;
 use shown::is_shown_repeat;
 
+use rayon::prelude::*;
+
 use crate::claim::assertion::Assertion;
 use crate::claim::{ArticleId, Claim, ClaimId, SpeakerId};
 use crate::encoder::Encoder;
@@ -171,7 +173,7 @@ fn coverage(own: &[Claim]) -> Coverage {
 }
 
 fn of_speaker(own: &[Claim], options: &Options, all: &mut Findings) {
-    let assertions: Vec<Assertion> = own.iter().map(assertion_of).collect();
+    let assertions: Vec<Assertion> = own.par_iter().map(assertion_of).collect();
     let judged = judge_all(own, &assertions, options);
     let mut repeats: Vec<(usize, usize, f32)> = Vec::new();
     let mut opposed: Vec<Judged> = Vec::new();

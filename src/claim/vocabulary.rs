@@ -1,7 +1,9 @@
 //! The lexicons that reading a claim needs, parsed once and kept by lemma.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
+
+use rustc_hash::FxHashMap;
 
 use crate::lexicon::Lexicon;
 
@@ -22,7 +24,7 @@ pub struct Phrase<T> {
 }
 
 /// Phrases by their first lemma, longest first.
-pub type Phrases<T> = BTreeMap<String, Vec<Phrase<T>>>;
+pub type Phrases<T> = FxHashMap<String, Vec<Phrase<T>>>;
 
 /// How far a negator reaches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,7 +81,7 @@ pub struct Unit {
 /// All of them.
 pub struct Vocabulary {
     /// Irregular form to base form.
-    pub irregular: BTreeMap<String, String>,
+    pub irregular: FxHashMap<String, String>,
     /// Negators.
     pub negators: Phrases<Reach>,
     /// Hedges with their strength.
@@ -97,11 +99,11 @@ pub struct Vocabulary {
     /// Phrases by which a speaker owns a change of view; `true` where the phrase alone is enough.
     pub acknowledgements: Vec<(String, bool)>,
     /// Opposites, both ways.
-    pub antonyms: BTreeMap<String, BTreeSet<String>>,
+    pub antonyms: FxHashMap<String, BTreeSet<String>>,
     /// Words used for one another, both ways.
-    pub synonyms: BTreeMap<String, BTreeSet<String>>,
+    pub synonyms: FxHashMap<String, BTreeSet<String>>,
     /// How telling a lemma is, 0 to 1; lemmas that are not here are as telling as can be.
-    pub weights: BTreeMap<String, f32>,
+    pub weights: FxHashMap<String, f32>,
 }
 
 /// The vocabulary of English.
@@ -109,12 +111,12 @@ pub static ENGLISH: LazyLock<Vocabulary> = LazyLock::new(Vocabulary::english);
 
 impl Vocabulary {
     fn english() -> Vocabulary {
-        let irregular: BTreeMap<String, String> =
+        let irregular: FxHashMap<String, String> =
             lexicon!("irregular").rows().map(|r| (r[0].clone(), r[1].clone())).collect();
         let lemma = |word: &str| super::words::lemma_of(word, &irregular);
         let number = |text: &str| text.parse::<f32>().unwrap_or(0.0);
         let both_ways = |lexicon: &Lexicon| {
-            let mut map: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+            let mut map: FxHashMap<String, BTreeSet<String>> = FxHashMap::default();
             for row in lexicon.rows() {
                 for other in row[1].split(',') {
                     let (a, b) = (lemma(&row[0]), lemma(other));
@@ -175,7 +177,7 @@ fn phrases<T: Clone>(
     lemma: &dyn Fn(&str) -> String,
     meaning: impl Fn(&[String]) -> T,
 ) -> Phrases<T> {
-    let mut map: Phrases<T> = BTreeMap::new();
+    let mut map: Phrases<T> = FxHashMap::default();
     for row in lexicon.rows() {
         let lemmas: Vec<String> = row[0].split_whitespace().map(lemma).collect();
         if let Some(first) = lemmas.first().cloned() {

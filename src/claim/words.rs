@@ -1,7 +1,8 @@
 //! The words of a claim: lower-cased, base forms, with their spans.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
+
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::vocabulary::ENGLISH;
 use crate::span::Span;
@@ -216,7 +217,7 @@ fn add(low: &str, raw: &str, start: usize, end: usize, fresh: bool, quoted: bool
 /// Brings a lower-case word to its stem: the irregular table, then the endings of English off.
 ///
 /// Function words stay whole, so that rules can name them. A stem is for comparing, never for showing.
-pub fn lemma_of(low: &str, irregular: &BTreeMap<String, String>) -> String {
+pub fn lemma_of(low: &str, irregular: &FxHashMap<String, String>) -> String {
     let low = match irregular.get(low) {
         Some(base) if base == low => return base.clone(),
         Some(base) => base,
@@ -254,7 +255,7 @@ pub fn lemma_of(low: &str, irregular: &BTreeMap<String, String>) -> String {
 }
 
 fn is_function(low: &str) -> bool {
-    static WORDS: LazyLock<BTreeSet<&str>> = LazyLock::new(|| FUNCTION.split_whitespace().collect());
+    static WORDS: LazyLock<FxHashSet<&str>> = LazyLock::new(|| FUNCTION.split_whitespace().collect());
     WORDS.contains(low)
 }
 

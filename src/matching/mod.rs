@@ -8,6 +8,9 @@ pub mod likeness;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rayon::prelude::*;
+use rustc_hash::FxHashMap;
+
 use crate::claim::Claim;
 use crate::claim::assertion::Assertion;
 use crate::claim::words::key_of;
@@ -69,29 +72,32 @@ pub fn ranked(claims: &[Claim], assertions: &[Assertion], most: usize) -> Vec<Ca
 /// Finds candidates; of `few` claims every pair is one.
 fn rank(claims: &[Claim], assertions: &[Assertion], most: usize, few: bool) -> Vec<Candidate> {
     let bags: Vec<BTreeMap<u32, f32>> = claims
-        .iter()
+        .par_iter()
         .zip(assertions)
         .map(|(c, a)| features(a, &format!("{} {}", c.title.as_deref().unwrap_or(""), c.context.before)))
         .collect();
-    let mut index: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
+    let mut index: FxHashMap<u32, Vec<(u32, f32)>> = FxHashMap::default();
     for (n, bag) in bags.iter().enumerate() {
-        for key in bag.keys() {
-            index.entry(*key).or_default().push(n as u32);
+        for (key, w) in bag {
+            index.entry(*key).or_default().push((n as u32, *w));
         }
     }
     let total = claims.len().max(2) as f32;
-    let rarity = |key: &u32| index.get(key).map_or(0.0, |list| (1.0 + total / list.len() as f32).ln());
-    let weight = |key: &u32, w: f32| w * rarity(key);
-    let norms: Vec<f32> =
-        bags.iter().map(|bag| bag.iter().map(|(k, w)| weight(k, *w).powi(2)).sum::<f32>().sqrt().max(1e-6)).collect();
-    let mut kept: BTreeMap<(usize, usize), f32> = BTreeMap::new();
-    let mut scores = vec![0f32; claims.len()];
-    for n in 0..claims.len() {
+    for list in index.values_mut() {
+        let rarity = (1.0 + total / list.len() as f32).ln();
+        list.iter_mut().for_each(|(_, w)| *w *= rarity);
+    }
+    let mut norms = vec![0f32; claims.len()];
+    for (n, bag) in bags.iter().enumerate() {
+        let weights = bag.keys().filter_map(|key| weight_in(&index[key], n));
+        norms[n] = weights.map(|w| w.powi(2)).sum::<f32>().sqrt().max(1e-6);
+    }
+    let near = |scores: &mut Vec<f32>, n: usize| {
         let mut touched: Vec<usize> = Vec::new();
-        for (key, w) in &bags[n] {
+        for key in bags[n].keys() {
             let Some(list) = index.get(key).filter(|l| few || l.len() <= LONGEST) else { continue };
-            let own = weight(key, *w);
-            for &m in list {
+            let own = weight_in(list, n).unwrap_or(0.0);
+            for &(m, w) in list {
                 let m = m as usize;
                 if m == n || claims[m].article == claims[n].article {
                     continue;
@@ -99,7 +105,7 @@ fn rank(claims: &[Claim], assertions: &[Assertion], most: usize, few: bool) -> V
                 if scores[m] == 0.0 {
                     touched.push(m);
                 }
-                scores[m] += own * weight(key, bags[m].get(key).copied().unwrap_or(0.0));
+                scores[m] += own * w;
             }
         }
         let mut found: Vec<(usize, f32)> = touched.iter().map(|&m| (m, scores[m] / (norms[n] * norms[m]))).collect();
@@ -116,6 +122,12 @@ fn rank(claims: &[Claim], assertions: &[Assertion], most: usize, few: bool) -> V
             let beside = beside.flatten().filter(|m| claims[*m].article != claims[n].article && !taken.contains(m));
             found.extend(beside.take(most - found.len()).map(|m| (m, 0.0)).collect::<Vec<_>>());
         }
+        found
+    };
+    let nearest: Vec<Vec<(usize, f32)>> =
+        (0..claims.len()).into_par_iter().map_init(|| vec![0f32; claims.len()], near).collect();
+    let mut kept: BTreeMap<(usize, usize), f32> = BTreeMap::new();
+    for (n, found) in nearest.into_iter().enumerate() {
         for (m, likeness) in found {
             let best = kept.entry((n.min(m), n.max(m))).or_default();
             *best = best.max(likeness.min(1.0));
@@ -129,4 +141,9 @@ fn rank(claims: &[Claim], assertions: &[Assertion], most: usize, few: bool) -> V
         }
     }
     kept.into_iter().map(|((first, second), likeness)| Candidate { first, second, likeness }).collect()
+}
+
+/// Returns what a feature weighs in claim `n`, of the list of the claims that have it, which is in order.
+fn weight_in(list: &[(u32, f32)], n: usize) -> Option<f32> {
+    list.binary_search_by_key(&(n as u32), |&(m, _)| m).ok().map(|at| list[at].1)
 }

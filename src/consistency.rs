@@ -11,8 +11,8 @@ use std::collections::{BTreeMap, BTreeSet};
 pub use edits::edits;
 use groups::Groups;
 pub use identity::{Named, finding_id, pairs_named};
+pub use judging::{Glanced, Kept, worth_reading};
 use judging::{Judged, judge_all};
-pub use judging::{Kept, worth_reading};
 pub use shown::as_contradiction;
 use shown::is_shown_repeat;
 

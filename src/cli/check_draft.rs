@@ -17,7 +17,7 @@ use super::{CommandError, Exit, Format, Outcome, Session, record};
 use crate::attribution::{Attribution, Kind};
 use crate::claim::Claim;
 use crate::claim::assertion::Assertion;
-use crate::consistency;
+use crate::consistency::{self, Glanced};
 use crate::pipeline::{self, Extraction};
 use crate::report::findings::{passage_lines, place, plural};
 use crate::report::json::{ClaimView, Offsets, ReasonView, Row};
@@ -295,8 +295,12 @@ fn contradicted(checked: &mut Checked, own: &[Claim], engine: Engine) -> Result<
     let assertions: Vec<Assertion> = own.iter().map(consistency::assertion_of).collect();
     let mut near: Vec<usize> = (0..own.len()).collect();
     if encoder.is_some() {
-        let glance = |n: usize| verdict::glance(&quoted, &checked.text, &assertions[n], &own[n].text).neutral;
-        let glanced = near.into_iter().map(|n| (glance(n), (own[n].id, n))).collect();
+        let glance = |n: usize| Glanced {
+            neutral: verdict::glance(&quoted, &checked.text, &assertions[n], &own[n].text).neutral,
+            likeness: 0.0,
+            pair: (own[n].id, n),
+        };
+        let glanced = near.into_iter().map(glance).collect();
         near = consistency::worth_reading(glanced, JUDGED).into_iter().map(|(_, n)| n).collect();
     }
     let texts: Vec<(&str, &str)> = near.iter().map(|&n| (checked.text.as_str(), own[n].text.as_str())).collect();

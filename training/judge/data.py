@@ -22,7 +22,7 @@ def kept_out(key, share):
 class Sets:
     """All sets that may be trained on, under the folder `matching`."""
 
-    def __init__(self, matching, mined=None):
+    def __init__(self, matching, mined=None, written=None):
         m = lambda n: os.path.join(matching, n)
         pair = lambda r: (r["a"], r["b"], LABELS.index(r["label"]))
         listed = set()
@@ -45,6 +45,8 @@ class Sets:
         self.natural_repeat = [pair(r) for r in kept if r["label"] == "repeat"]
         # Pairs that an earlier judge was surest of, read and labelled.
         self.mined = [pair(r) for r in rows(mined)] if mined else []
+        # Pairs written in the forms in which it erred.
+        self.written = [pair(r) for r in rows(written)] if written else []
         self.public = {}
         for r in rows(m("train_public.jsonl")):
             self.public.setdefault(r["source"], []).append(pair(r))
@@ -58,9 +60,9 @@ class Sets:
                     self.stress.setdefault(name, []).append(pair(r))
 
     def epoch(self, rng, sizes):
-        """One epoch: every authored pair in random order, samples of the rest."""
-        out = list(self.authored)
+        """One epoch in random order: every authored pair where no size is given, samples of the rest."""
         take = lambda pool, n: rng.sample(pool, min(n, len(pool)))
+        out = take(self.authored, sizes.get("authored", len(self.authored))) + self.written * sizes.get("written", 1)
         out += take(self.dossier, sizes["dossier"])
         out += take(self.natural_neutral, sizes["natural"]) + self.natural_repeat * sizes.get("natural_repeat", 2)
         out += take(self.mined, sizes.get("mined", 0))

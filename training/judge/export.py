@@ -4,7 +4,7 @@ from pathlib import Path
 import torch
 from tokenizers import Tokenizer
 from data import Sets, rows
-from model import Judge
+from model import HALF, Judge
 from quant import quantise
 from score import natural, probabilities, summary
 from tokens import BOS, EOS, PAD, Pieces, batches, pad
@@ -88,7 +88,7 @@ def gather(linear, layer):
             v = inp[0][mask].float()
             h.add_((v.t() @ v).double())
     handle = linear.register_forward_pre_hook(hook)
-    with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
+    with torch.no_grad(), torch.autocast("cpu", torch.bfloat16, enabled=HALF):
         for x, mask, bias in state:
             layer(x, bias, model.heads, 0.0)
     handle.remove()
@@ -103,7 +103,7 @@ for i, l in enumerate(model.layers):
         floats(f"{i}.{name}.bias", linear.bias)
     for name, norm in (("after_attention", l.ln1), ("after_inner", l.ln2)):
         floats(f"{i}.{name}.gain", norm.weight); floats(f"{i}.{name}.shift", norm.bias)
-    with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
+    with torch.no_grad(), torch.autocast("cpu", torch.bfloat16, enabled=HALF):
         for s in state:
             s[0] = l(s[0], s[2], model.heads, 0.0).float()
     print("layer", i, round(time.time() - start), "s", flush=True)

@@ -41,6 +41,8 @@ class Layer(nn.Module):
 
 
 ATTENTION_DROPOUT = False
+# Without instructions for it, half precision is slower than whole.
+HALF = any(getattr(torch.cpu, f"_is_{i}_supported", lambda: False)() for i in ("amx_tile", "avx512_bf16"))
 
 
 class Judge(nn.Module):

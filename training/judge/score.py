@@ -2,10 +2,11 @@
 import torch
 from tokens import pad, batches
 from data import LABELS
+from model import HALF
 
 
 @torch.no_grad()
-def probabilities(model, pieces, pairs, tokens=2400, autocast=True):
+def probabilities(model, pieces, pairs, tokens=2400, autocast=HALF):
     both = [p[:2] for p in pairs] + [(p[1], p[0]) for p in pairs]
     ids = pieces.pairs(both)
     n = [len(x) for x in ids]

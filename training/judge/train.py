@@ -1,9 +1,9 @@
-"""Fine-tunes MPNet on the labelled pairs: bf16 autocast over f32 master weights, checkpoints, resumable by epoch."""
+"""Fine-tunes MPNet on the labelled pairs: bf16 autocast over f32 master weights where the processor has it, checkpoints."""
 import argparse, json, math, os, random, time
 import torch
 import torch.nn.functional as F
 from data import Sets, rows
-from model import Judge
+from model import HALF, Judge
 from score import natural, probabilities, summary
 from tokens import Pieces, batches, pad
 
@@ -12,6 +12,7 @@ a.add_argument("--matching", required=True); a.add_argument("--scenarios", requi
 a.add_argument("--mpnet", required=True); a.add_argument("--out", required=True)
 a.add_argument("--init", help="a checkpoint to go on from instead of the pretrained encoder")
 a.add_argument("--mined", help="pairs that an earlier judge was surest of, read and labelled; `--sizes` says how many an epoch")
+a.add_argument("--written", help="pairs written for the mistakes of an earlier judge; all of them in every epoch, as often as `--sizes` says")
 a.add_argument("--epochs", type=int, default=3); a.add_argument("--lr", type=float, default=4e-5)
 a.add_argument("--tokens", type=int, default=1600); a.add_argument("--seed", type=int, default=1)
 a.add_argument("--freeze", type=int, default=3); a.add_argument("--threads", type=int, default=2)
@@ -25,7 +26,7 @@ log = open(os.path.join(o.out, "log.txt"), "a", buffering=1)
 say = lambda *w: (print(*w, flush=True), print(*w, file=log))
 
 pieces = Pieces(os.path.join(o.mpnet, "tokenizer.json"))
-sets = Sets(o.matching, o.mined)
+sets = Sets(o.matching, o.mined, o.written)
 sizes = json.loads(o.sizes)
 model = Judge()
 model.load_mpnet(os.path.join(o.mpnet, "model.safetensors"))
@@ -66,7 +67,7 @@ for step, (e, batch) in enumerate(plan):
         g["lr"] = o.lr * f * g["scale"]
     x, k = pad([b[0] for b in batch])
     y = torch.tensor([b[1] for b in batch])
-    with torch.autocast("cpu", torch.bfloat16):
+    with torch.autocast("cpu", torch.bfloat16, enabled=HALF):
         logits = model(x, k)
     loss = F.cross_entropy(logits, y, label_smoothing=o.smoothing)
     loss.backward()

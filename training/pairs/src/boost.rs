@@ -44,7 +44,7 @@ pub fn train(rows: &[([f32; COUNT], usize, f32)], rounds: usize) -> String {
     let base = base.map(|p| p.max(1e-6).ln());
     let mut scores = vec![base; rows.len()];
     let mut out = String::from(
-        "# The cheap judge of pairs: boosted trees made by training/pairs; see its README for data and figures.\n",
+        "# The cheap judge of pairs: boosted trees made by training/pairs; its data are those of training/judge/README.md.\n",
     );
     let _ = writeln!(out, "base\t{}\t{}\t{}", base[0], base[1], base[2]);
     for _ in 0..rounds {

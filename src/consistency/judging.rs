@@ -120,7 +120,19 @@ fn is_name(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::is_name;
+    use super::{Glanced, is_name, worth_reading};
+
+    #[test]
+    fn what_shares_its_subject_is_read_before_what_only_looks_like_something() {
+        let pair = |neutral, likeness, pair| Glanced { neutral, likeness, pair };
+        let glanced = vec![
+            pair(0.60, 0.40, "a register / a register"),
+            pair(0.30, 0.01, "no problem / a problem"),
+            pair(0.98, 0.90, "nothing, whatever they share"),
+            pair(0.30, 0.01, "no answer / the answer"),
+        ];
+        assert_eq!(worth_reading(glanced, 2), ["a register / a register", "no answer / the answer"]);
+    }
 
     #[test]
     fn a_name_asserts_nothing() {

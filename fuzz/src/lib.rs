@@ -6,6 +6,17 @@ use onrecord::article::{self, Article, Limits, Origin, Readings};
 use onrecord::pipeline;
 use onrecord::span::{CodePoints, Span};
 
+/// The PDF library panics on many a damaged file, and its reader catches that on a thread of its own: such a panic must not end a
+/// run. Any other still does.
+pub fn pass_over_caught_panics() {
+    let abort = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        if std::thread::current().name() != Some("pdf") {
+            abort(panic);
+        }
+    }));
+}
+
 /// Limits small enough to be met.
 pub fn limits() -> Limits {
     Limits { article: 1 << 20, row: 1 << 18, document: 2 << 20, unpacked_free: 4 << 20, ..Limits::default() }

@@ -7,6 +7,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
 #[path = "../../fuzz/src/lib.rs"]
+#[allow(dead_code, reason = "the hook for panics is the fuzzer's alone")]
 pub(crate) mod fuzzed;
 
 /// Mutations of each seed in the usual run of the tests.

@@ -63,7 +63,7 @@ impl Encoder {
     /// Reads the weights that are part of the program. They are unpacked when the first statement is read, which takes a
     /// fraction of a second and about 90 MB of memory.
     pub fn load() -> Result<Encoder, EncoderError> {
-        Encoder::from_bytes(weights::EMBEDDED)
+        Encoder::of(&weights::WeightsFile::embedded()?)
     }
 
     /// Reads the embedded weights once for the whole program.
@@ -74,8 +74,11 @@ impl Encoder {
 
     /// Reads weights in the format that `training/judge/export.py` writes.
     pub fn from_bytes(bytes: &'static [u8]) -> Result<Encoder, EncoderError> {
-        let file = weights::WeightsFile::parse(bytes)?;
-        Ok(Encoder { pieces: Pieces::new(file.pieces()?)?, model: Model::read(&file)? })
+        Encoder::of(&weights::WeightsFile::parse(bytes)?)
+    }
+
+    fn of(file: &weights::WeightsFile<'static>) -> Result<Encoder, EncoderError> {
+        Ok(Encoder { pieces: Pieces::new(file.pieces()?)?, model: Model::read(file)? })
     }
 
     /// Scores pairs of statements; the result has the order of `pairs`.

@@ -1,7 +1,7 @@
 //! Word pieces: the splitting that the encoder was trained with (uncased, accents stripped, longest match first).
 
 use super::weights::EncoderError;
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
 /// Words longer than this become one unknown piece.
@@ -13,9 +13,9 @@ const LONGEST_TEXT: usize = 4000;
 /// The vocabulary.
 pub(super) struct Pieces {
     /// Pieces that open a word.
-    opening: HashMap<Box<str>, u32>,
+    opening: FxHashMap<&'static str, u32>,
     /// Pieces that go on with a word, without their `##`.
-    inner: HashMap<Box<str>, u32>,
+    inner: FxHashMap<&'static str, u32>,
     longest: usize,
     start: u32,
     end: u32,
@@ -24,8 +24,8 @@ pub(super) struct Pieces {
 
 impl Pieces {
     /// Builds the vocabulary from its lines; the number of a line is the number of its piece.
-    pub(super) fn new(lines: Vec<&str>) -> Result<Pieces, EncoderError> {
-        let (mut opening, mut inner) = (HashMap::new(), HashMap::new());
+    pub(super) fn new(lines: Vec<&'static str>) -> Result<Pieces, EncoderError> {
+        let (mut opening, mut inner) = (FxHashMap::default(), FxHashMap::default());
         let mut longest = 1;
         for (id, piece) in lines.iter().enumerate() {
             let (map, text) = match piece.strip_prefix("##") {
@@ -33,7 +33,7 @@ impl Pieces {
                 _ => (&mut opening, *piece),
             };
             longest = longest.max(text.len());
-            map.insert(text.into(), id as u32);
+            map.insert(text, id as u32);
         }
         let special = |name: &str| {
             opening.get(name).copied().ok_or_else(|| EncoderError::Damaged(format!("the piece {name} is missing")))

@@ -14,6 +14,11 @@ fn without_weights_the_error_says_so() {
 }
 
 #[test]
+fn the_embedded_weights_fit_their_checksum() {
+    assert!(weights::WeightsFile::parse(weights::EMBEDDED).is_ok());
+}
+
+#[test]
 fn chunks_keep_the_order_and_hold_every_sequence_once() {
     let sequences: Vec<Vec<u32>> = [100, 100, 100, 300, 1, 2].iter().map(|n| vec![*n; *n as usize]).collect();
     let sizes: Vec<Vec<usize>> = chunks(&sequences).iter().map(|c| c.iter().map(Vec::len).collect()).collect();

@@ -32,6 +32,8 @@ pub struct Assertion {
     pub question: Option<Span>,
     /// What the cue makes of the content.
     pub effect: Effect,
+    /// Whether reporting words that are no part of the text deny it: `she denied` and `that she had met him`.
+    pub denied: bool,
     /// A phrase by which the speaker owns a change of view; `true` where it is enough alone.
     pub acknowledges: Option<(Span, bool)>,
     /// Whether it speaks of what is to come: `will`, `shall`, `going to`.
@@ -51,8 +53,9 @@ impl Assertion {
         if let Some(cue) = cue {
             effect = effect_of(&split(cue));
         }
+        let mut denied = effect == Effect::Deny;
         if let Some(found) = frame(&mut words) {
-            effect = found;
+            (effect, denied) = (found, false);
         }
         clauses(&mut words);
         let negators = negate(&mut words, effect == Effect::Deny);
@@ -128,6 +131,7 @@ impl Assertion {
             conditions,
             question,
             effect,
+            denied,
             acknowledges,
             future,
             telling,

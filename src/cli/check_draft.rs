@@ -2,6 +2,7 @@
 
 mod wording;
 
+use std::borrow::Cow;
 use std::io::Write;
 use std::path::PathBuf;
 
@@ -303,7 +304,8 @@ fn contradicted(checked: &mut Checked, own: &[Claim], engine: Engine) -> Result<
         let glanced = near.into_iter().map(glance).collect();
         near = consistency::worth_reading(glanced, JUDGED).into_iter().map(|(_, n)| n).collect();
     }
-    let texts: Vec<(&str, &str)> = near.iter().map(|&n| (checked.text.as_str(), own[n].text.as_str())).collect();
+    let read: Vec<Cow<str>> = near.iter().map(|&n| verdict::as_read(&assertions[n], &own[n].text)).collect();
+    let texts: Vec<(&str, &str)> = read.iter().map(|text| (checked.text.as_str(), &**text)).collect();
     let scores = encoder.map(|encoder| encoder.score_pairs(&texts));
     let judged = near.iter().enumerate().filter_map(|(place, &n)| {
         let (claim, assertion) = (&own[n], &assertions[n]);

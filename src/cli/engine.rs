@@ -35,7 +35,10 @@ pub fn judge(pairs: &[(Statement<'_>, Statement<'_>)], encoder: Option<&Encoder>
     match encoder {
         None => pairs.iter().map(|(a, b)| verdict::judge(a, b)).collect(),
         Some(encoder) => {
-            let texts: Vec<(&str, &str)> = pairs.iter().map(|(a, b)| (a.text, b.text)).collect();
+            let read =
+                |statement: &Statement<'_>| verdict::as_read(&verdict::analyse(statement), statement.text).into_owned();
+            let texts: Vec<(String, String)> = pairs.iter().map(|(a, b)| (read(a), read(b))).collect();
+            let texts: Vec<(&str, &str)> = texts.iter().map(|(a, b)| (a.as_str(), b.as_str())).collect();
             let scores = encoder.score_pairs(&texts);
             pairs.iter().zip(scores).map(|((a, b), scores)| verdict::judge_with(a, b, scores)).collect()
         }

@@ -1,5 +1,7 @@
 //! Which pairs of a speaker's claims are judged, and by whom.
 
+use std::borrow::Cow;
+
 use super::Options;
 use crate::claim::Claim;
 use crate::claim::assertion::Assertion;
@@ -58,11 +60,12 @@ pub(super) fn judge_all(own: &[Claim], assertions: &[Assertion], options: &Optio
     };
     let glanced: Vec<Glanced<(usize, usize)>> = candidates.par_iter().map(glance).collect();
     let asked = worth_reading(glanced, (own.len() * PER_CLAIM).max(IN_ANY_CASE));
+    let read: Vec<Cow<str>> =
+        own.iter().zip(assertions).map(|(claim, assertion)| verdict::as_read(assertion, &claim.text)).collect();
     let mut judged: Vec<Judged> = Vec::new();
     let total = asked.len();
     for batch in asked.chunks(64) {
-        let texts: Vec<(&str, &str)> =
-            batch.iter().map(|&(i, j)| (own[i].text.as_str(), own[j].text.as_str())).collect();
+        let texts: Vec<(&str, &str)> = batch.iter().map(|&(i, j)| (&*read[i], &*read[j])).collect();
         let mut scores: Vec<Option<PairScores>> =
             texts.iter().map(|(a, b)| options.kept.and_then(|k| k.scores(a, b))).collect();
         let new: Vec<(&str, &str)> = texts.iter().zip(&scores).filter(|(_, s)| s.is_none()).map(|(t, _)| *t).collect();

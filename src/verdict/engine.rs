@@ -1,5 +1,7 @@
 //! The judge: rules and measures, with the encoder where it is at hand.
 
+use std::borrow::Cow;
+
 use super::features;
 use super::model;
 use super::pair::Pair;
@@ -10,11 +12,16 @@ use crate::encoder::PairScores;
 use crate::span::Span;
 
 /// Version of the rules and of the cheap judge: verdicts that are kept carry it.
-pub const ENGINE_VERSION: &str = "rules-4";
+pub const ENGINE_VERSION: &str = "rules-5";
 
 /// Analyses a statement for judging.
 pub fn analyse(statement: &Statement) -> Assertion {
     Assertion::of(statement.text, statement.cue, statement.date)
+}
+
+/// Returns a statement as the encoder is to read it: it sees no reporting words, so what they deny is called untrue.
+pub fn as_read<'t>(assertion: &Assertion, text: &'t str) -> Cow<'t, str> {
+    if assertion.denied { Cow::Owned(format!("It is not true that {text}")) } else { Cow::Borrowed(text) }
 }
 
 /// Judges two statements by rules and the cheap trained judge.
@@ -22,7 +29,7 @@ pub fn judge(a: &Statement, b: &Statement) -> Verdict {
     judge_analysed(&analyse(a), a.text, &analyse(b), b.text, None)
 }
 
-/// Judges two statements with the encoder's scores joined in.
+/// Judges two statements with the encoder's scores joined in; it has read them as [`as_read`] gives them.
 pub fn judge_with(a: &Statement, b: &Statement, encoder: PairScores) -> Verdict {
     judge_analysed(&analyse(a), a.text, &analyse(b), b.text, Some(encoder))
 }

@@ -304,9 +304,11 @@ fn contradicted(checked: &mut Checked, own: &[Claim], engine: Engine) -> Result<
         let glanced = near.into_iter().map(glance).collect();
         near = consistency::worth_reading(glanced, JUDGED).into_iter().map(|(_, n)| n).collect();
     }
-    let read: Vec<Cow<str>> = near.iter().map(|&n| verdict::as_read(&assertions[n], &own[n].text)).collect();
-    let texts: Vec<(&str, &str)> = read.iter().map(|text| (checked.text.as_str(), &**text)).collect();
-    let scores = encoder.map(|encoder| encoder.score_pairs(&texts));
+    let scores = encoder.map(|encoder| {
+        let texts: Vec<Cow<str>> = near.iter().map(|&n| verdict::as_read(&assertions[n], &own[n].text)).collect();
+        let pairs: Vec<(&str, &str)> = texts.iter().map(|text| (checked.text.as_str(), &**text)).collect();
+        encoder.score_pairs(&pairs)
+    });
     let judged = near.iter().enumerate().filter_map(|(place, &n)| {
         let (claim, assertion) = (&own[n], &assertions[n]);
         let read = scores.as_ref().map(|scores| scores[place]);

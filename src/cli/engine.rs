@@ -4,6 +4,7 @@ use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
 
 use super::CommandError;
+use crate::claim::assertion::Assertion;
 use crate::encoder::Encoder;
 use crate::verdict::{self, Statement, Verdict};
 
@@ -32,15 +33,17 @@ impl Engine {
 
 /// Judges pairs of statements, in order.
 pub fn judge(pairs: &[(Statement<'_>, Statement<'_>)], encoder: Option<&Encoder>) -> Vec<Verdict> {
-    match encoder {
-        None => pairs.iter().map(|(a, b)| verdict::judge(a, b)).collect(),
-        Some(encoder) => {
-            let read =
-                |statement: &Statement<'_>| verdict::as_read(&verdict::analyse(statement), statement.text).into_owned();
-            let texts: Vec<(String, String)> = pairs.iter().map(|(a, b)| (read(a), read(b))).collect();
-            let texts: Vec<(&str, &str)> = texts.iter().map(|(a, b)| (a.as_str(), b.as_str())).collect();
-            let scores = encoder.score_pairs(&texts);
-            pairs.iter().zip(scores).map(|((a, b), scores)| verdict::judge_with(a, b, scores)).collect()
-        }
-    }
+    let analysed: Vec<_> = pairs.iter().map(|(a, b)| (verdict::analyse(a), verdict::analyse(b))).collect();
+    let scores = encoder.map(|encoder| {
+        let read = |((a, b), (x, y)): (&(Statement<'_>, Statement<'_>), &(Assertion, Assertion))| {
+            [verdict::as_read(x, a.text).into_owned(), verdict::as_read(y, b.text).into_owned()]
+        };
+        let read: Vec<[String; 2]> = pairs.iter().zip(&analysed).map(read).collect();
+        let texts: Vec<(&str, &str)> = read.iter().map(|[a, b]| (a.as_str(), b.as_str())).collect();
+        encoder.score_pairs(&texts)
+    });
+    let judged = pairs.iter().zip(&analysed).enumerate().map(|(n, ((a, b), (x, y)))| {
+        verdict::judge_analysed(x, a.text, y, b.text, scores.as_ref().map(|scores| scores[n]))
+    });
+    judged.collect()
 }

@@ -71,32 +71,31 @@ pub fn ranked(claims: &[Claim], assertions: &[Assertion], most: usize) -> Vec<Ca
 
 /// Finds candidates; of `few` claims every pair is one.
 fn rank(claims: &[Claim], assertions: &[Assertion], most: usize, few: bool) -> Vec<Candidate> {
-    let bags: Vec<BTreeMap<u32, f32>> = claims
+    let mut bags: Vec<BTreeMap<u32, f32>> = claims
         .par_iter()
         .zip(assertions)
         .map(|(c, a)| features(a, &format!("{} {}", c.title.as_deref().unwrap_or(""), c.context.before)))
         .collect();
+    let mut with: FxHashMap<u32, usize> = FxHashMap::default();
+    for key in bags.iter().flat_map(BTreeMap::keys) {
+        *with.entry(*key).or_default() += 1;
+    }
+    let total = claims.len().max(2) as f32;
+    let rarity: FxHashMap<u32, f32> =
+        with.into_iter().map(|(key, claims)| (key, (1.0 + total / claims as f32).ln())).collect();
     let mut index: FxHashMap<u32, Vec<(u32, f32)>> = FxHashMap::default();
-    for (n, bag) in bags.iter().enumerate() {
+    for (n, bag) in bags.iter_mut().enumerate() {
         for (key, w) in bag {
+            *w *= rarity[key];
             index.entry(*key).or_default().push((n as u32, *w));
         }
     }
-    let total = claims.len().max(2) as f32;
-    for list in index.values_mut() {
-        let rarity = (1.0 + total / list.len() as f32).ln();
-        list.iter_mut().for_each(|(_, w)| *w *= rarity);
-    }
-    let mut norms = vec![0f32; claims.len()];
-    for (n, bag) in bags.iter().enumerate() {
-        let weights = bag.keys().filter_map(|key| weight_in(&index[key], n));
-        norms[n] = weights.map(|w| w.powi(2)).sum::<f32>().sqrt().max(1e-6);
-    }
+    let norm = |bag: &BTreeMap<u32, f32>| bag.values().map(|w| w.powi(2)).sum::<f32>().sqrt().max(1e-6);
+    let norms: Vec<f32> = bags.iter().map(norm).collect();
     let near = |scores: &mut Vec<f32>, n: usize| {
         let mut touched: Vec<usize> = Vec::new();
-        for key in bags[n].keys() {
+        for (key, own) in &bags[n] {
             let Some(list) = index.get(key).filter(|l| few || l.len() <= LONGEST) else { continue };
-            let own = weight_in(list, n).unwrap_or(0.0);
             for &(m, w) in list {
                 let m = m as usize;
                 if m == n || claims[m].article == claims[n].article {
@@ -141,9 +140,4 @@ fn rank(claims: &[Claim], assertions: &[Assertion], most: usize, few: bool) -> V
         }
     }
     kept.into_iter().map(|((first, second), likeness)| Candidate { first, second, likeness }).collect()
-}
-
-/// Returns what a feature weighs in claim `n`, of the list of the claims that have it, which is in order.
-fn weight_in(list: &[(u32, f32)], n: usize) -> Option<f32> {
-    list.binary_search_by_key(&(n as u32), |&(m, _)| m).ok().map(|at| list[at].1)
 }

@@ -29,12 +29,7 @@ pub fn judge(a: &Statement, b: &Statement) -> Verdict {
     judge_analysed(&analyse(a), a.text, &analyse(b), b.text, None)
 }
 
-/// Judges two statements with the encoder's scores joined in; it has read them as [`as_read`] gives them.
-pub fn judge_with(a: &Statement, b: &Statement, encoder: PairScores) -> Verdict {
-    judge_analysed(&analyse(a), a.text, &analyse(b), b.text, Some(encoder))
-}
-
-/// Judges two analysed statements; `encoder` are the encoder's scores where it was asked.
+/// Judges two analysed statements; `encoder` are the encoder's scores where it was asked, for the two as [`as_read`] gives them.
 pub fn judge_analysed(
     a: &Assertion,
     text_a: &str,

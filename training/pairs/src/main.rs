@@ -12,9 +12,10 @@ mod boost;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
+use onrecord::claim::assertion::Assertion;
 use onrecord::encoder::Encoder;
 use onrecord::verdict::features::{self, COUNT};
-use onrecord::verdict::{Label, Statement, analyse, judge, judge_with, pair::Pair, rules};
+use onrecord::verdict::{Label, Statement, analyse, as_read, judge_analysed, pair::Pair, rules};
 
 struct Row {
     id: String,
@@ -48,9 +49,13 @@ fn read(path: &str) -> Vec<Row> {
         .collect()
 }
 
-fn describe(row: &Row) -> [f32; COUNT] {
+fn analysed(row: &Row) -> (Assertion, Assertion) {
     let statement = |text, cue| analyse(&Statement { text, cue, ..Statement::default() });
-    let (a, b) = (statement(&row.a, row.cue_a.as_deref()), statement(&row.b, row.cue_b.as_deref()));
+    (statement(&row.a, row.cue_a.as_deref()), statement(&row.b, row.cue_b.as_deref()))
+}
+
+fn describe(row: &Row) -> [f32; COUNT] {
+    let (a, b) = analysed(row);
     let pair = Pair::new(&a, &row.a, &b, &row.b);
     features::of(&pair, &rules::look(&pair))
 }
@@ -93,15 +98,19 @@ fn main() {
             let encoder = args.get(2).map(|p| {
                 Encoder::from_bytes(fs::read(p).expect("the weights are there").leak()).expect("the weights are sound")
             });
-            let texts: Vec<(&str, &str)> = rows.iter().map(|r| (r.a.as_str(), r.b.as_str())).collect();
-            let encoded = encoder.as_ref().map(|e| e.score_pairs(&texts));
-            for (n, row) in rows.iter().enumerate() {
-                let statement = |text, cue| Statement { text, cue, ..Statement::default() };
-                let (a, b) =
-                    (statement(row.a.as_str(), row.cue_a.as_deref()), statement(row.b.as_str(), row.cue_b.as_deref()));
-                let cheap = judge(&a, &b);
+            let analysed: Vec<_> = rows.iter().map(analysed).collect();
+            let encoded = encoder.as_ref().map(|encoder| {
+                let read = |(row, (a, b)): (&Row, &(Assertion, Assertion))| {
+                    [as_read(a, &row.a).into_owned(), as_read(b, &row.b).into_owned()]
+                };
+                let read: Vec<[String; 2]> = rows.iter().zip(&analysed).map(read).collect();
+                let texts: Vec<(&str, &str)> = read.iter().map(|[a, b]| (a.as_str(), b.as_str())).collect();
+                encoder.score_pairs(&texts)
+            });
+            for (n, (row, (a, b))) in rows.iter().zip(&analysed).enumerate() {
+                let cheap = judge_analysed(a, &row.a, b, &row.b, None);
                 let e = encoded.as_ref().map(|e| e[n]);
-                let v = e.map_or_else(|| cheap.clone(), |e| judge_with(&a, &b, e));
+                let v = e.map_or_else(|| cheap.clone(), |e| judge_analysed(a, &row.a, b, &row.b, Some(e)));
                 let raw = e.map(|e| [e.repeat, e.contradict]);
                 let label = match v.label {
                     Label::Repeat => "repeat",

@@ -56,38 +56,48 @@ pub(crate) fn is_mail(text: &str) -> bool {
 
 /// Reads a mail and the mails it carries.
 pub(crate) fn read(mut opened: Opened, limits: &Limits) -> Vec<Result<Reading, ReadError>> {
-    let bytes = match opened.all("the mail", limits.document).and_then(|b| unnested(&b).map(|()| b)) {
-        Ok(bytes) => bytes,
-        Err(failure) => return vec![Err(failure.at(&opened.label, None))],
-    };
+    match opened.all("the mail", limits.document) {
+        Ok(bytes) => mails(&bytes, (&opened.label, &opened.name), None, limits),
+        Err(failure) => vec![Err(failure.at(&opened.label, None))],
+    }
+}
+
+/// Reads a mail and the mails it carries from its bytes; `number` is that of a mail which stands among others in its input.
+pub(crate) fn mails(
+    bytes: &[u8],
+    (label, name): (&str, &str),
+    number: Option<u64>,
+    limits: &Limits,
+) -> Vec<Result<Reading, ReadError>> {
+    let place = number.map(Place::Record);
     let parse = || {
-        let parsed = MessageParser::default().parse(&bytes);
+        let parsed = MessageParser::default().parse(bytes);
         parsed.ok_or_else(|| Failure::malformed("mail", "no field at its start"))
     };
-    let message = match guarded("mail", parse) {
+    let message = match unnested(bytes).and_then(|()| guarded("mail", parse)) {
         Ok(message) => message,
-        Err(failure) => return vec![Err(failure.at(&opened.label, None))],
+        Err(failure) => return vec![Err(failure.at(label, place))],
     };
     let mut readings = Vec::new();
     let mut waiting = vec![&message];
     while let Some(message) = waiting.pop() {
         let count = readings.len() as u64 + 1;
         let inner: Vec<&Message> = message.parts.iter().rev().filter_map(carried).collect();
-        let place = (count > 1 || !inner.is_empty()).then_some(Place::Record(count));
+        let place = place.or((count > 1 || !inner.is_empty()).then_some(Place::Record(count)));
         let read = guarded("mail", || Ok(article(message, limits)));
         match read.unwrap_or_else(|failure| Err((failure, None))) {
             // A mail that only passes others on.
             Ok(reading) if reading.article.text.trim().is_empty() && !inner.is_empty() => {}
             Ok(mut reading) => {
-                reading.article.name = if count > 1 { format!("{}:{count}", opened.name) } else { opened.name.clone() };
-                readings.push(reading.checked(&opened.label, place));
+                reading.article.name = if count > 1 { format!("{name}:{count}") } else { name.to_owned() };
+                readings.push(reading.checked(label, place));
             }
-            Err((failure, at)) => readings.push(Err(failure.at(&opened.label, place.or(at)))),
+            Err((failure, at)) => readings.push(Err(failure.at(label, place.or(at)))),
         }
         waiting.extend(inner);
     }
     if readings.is_empty() {
-        readings.push(Err(Failure::NoText.at(&opened.label, None)));
+        readings.push(Err(Failure::NoText.at(label, place)));
     }
     readings
 }

@@ -16,6 +16,7 @@ mod http_message;
 mod json;
 mod limits;
 mod mail;
+mod mailbox;
 mod members;
 mod open;
 mod page_metadata;
@@ -296,6 +297,7 @@ fn reader(
         Format::Html => Box::new(std::iter::once(html::read(opened, limits))),
         Format::Feed => Box::new(feed::read(opened, limits).into_iter()),
         Format::Mail => Box::new(mail::read(opened, limits).into_iter()),
+        Format::Mailbox => Box::new(mailbox::Mails::new(opened, limits)),
         Format::Document => Box::new(std::iter::once(docx::read(opened, limits))),
         Format::Pdf => Box::new(std::iter::once(pdf::read(opened, limits))),
         Format::Subtitles => Box::new(std::iter::once(subtitles::read(opened, limits))),

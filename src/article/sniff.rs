@@ -23,6 +23,8 @@ pub enum Format {
     Document,
     /// A mail, or a page saved in the form of one.
     Mail,
+    /// Mails one after the other.
+    Mailbox,
     /// A WARC archive of the web.
     Warc,
     /// A table with named columns and this byte between them.
@@ -59,6 +61,9 @@ pub(crate) fn sniff(head: &[u8], extension: &str) -> Result<Format, &'static str
     }
     if super::mail::is_mail(text) {
         return Ok(Format::Mail);
+    }
+    if super::mailbox::is_mailbox(text) {
+        return Ok(Format::Mailbox);
     }
     if super::subtitles::is_subtitles(text) {
         return Ok(Format::Subtitles);

@@ -199,6 +199,7 @@ fn inputs() -> Vec<(&'static str, Vec<u8>, &'static str)> {
         ("l.warc.gz", archive("lock", true), "lock"),
         ("m.mhtml", saved_page("bay").into_bytes(), "bay"),
         ("n.eml", mail("creek").into_bytes(), "creek"),
+        ("v.mbox", format!("From news@vale.example Thu May  2 10:00:00 2024\n{}\n", mail("ford")).into_bytes(), "ford"),
         ("o.pdf", pdf("sluice"), "sluice"),
         ("p.docx", docx("cistern"), "cistern"),
         (

@@ -3,13 +3,19 @@
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
+use rayon::prelude::*;
+
 use crate::claim::{ArticleId, Claim, ClaimId, Context, SpeakerId};
 use crate::span::Span;
 
 use super::codec::{self, ClaimRow, ReadingRow, VersionRow};
 use super::keys::{self, DOCUMENTS, Key, Parts, part};
 use super::rows::{attribution, content_text, date};
+use super::view::Place;
 use super::{Record, StoreError};
+
+/// So many articles of a speaker are read at once, on all cores.
+const AT_ONCE: usize = 64;
 
 /// What a record holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -141,15 +147,23 @@ impl Record {
             Err(error) => (None, Some(Err(error))),
         };
         let claims = begun.into_iter().flat_map(move |(view, root, places, name)| {
-            places.into_iter().flat_map(move |(_, number, version)| {
-                let owned = |claim: &ClaimRow| {
-                    let owner = view.overlay.owner(claim.id, claim.speaker)?;
-                    (owner.0 == root).then(|| (owner, name.clone()))
+            let mut places = places.into_iter();
+            std::iter::from_fn(move || {
+                let some: Vec<Place> = places.by_ref().take(AT_ONCE).collect();
+                let read = |&(_, number, version): &Place| {
+                    let owned = |claim: &ClaimRow| {
+                        let owner = view.overlay.owner(claim.id, claim.speaker)?;
+                        (owner.0 == root).then(|| (owner, name.clone()))
+                    };
+                    Ok(claims_of(self.document(number, version)?, version, owned))
                 };
-                match self.document(number, version) {
-                    Ok(whole) => claims_of(whole, version, owned).into_iter().map(Ok).collect::<Vec<_>>(),
-                    Err(error) => vec![Err(error)],
-                }
+                let read: Vec<Result<Vec<Claim>, StoreError>> = some.par_iter().map(read).collect();
+                (!some.is_empty()).then_some(read)
+            })
+            .flatten()
+            .flat_map(|read| match read {
+                Ok(claims) => claims.into_iter().map(Ok).collect(),
+                Err(error) => vec![Err(error)],
             })
         });
         failed.into_iter().chain(claims)

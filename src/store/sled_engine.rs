@@ -16,11 +16,17 @@ const CACHE: u64 = 64 << 20;
 /// How long a lock that a killed process left behind is waited for.
 const LINGERING_LOCK: Duration = Duration::from_secs(3);
 
+/// With so many bytes more in its file than when it was opened, a database is opened once more before it is left.
+const MUCH: u64 = 64 << 20;
+
 /// One sled database.
 pub struct Sled {
-    db: sled::Db,
+    /// There until it is dropped.
+    db: Option<sled::Db>,
     /// A handle on sled's file, to sync it: sled's own flush does not survive a power cut.
     file: File,
+    /// The file's length above which it is opened once more before it is left.
+    settled_below: u64,
     dir: PathBuf,
 }
 
@@ -33,25 +39,16 @@ impl Sled {
             // Opening writes and syncs a snapshot of what it reads; what a killed process wrote has to be as safe as that.
             lock::sync(&path)?;
         }
-        let since = Instant::now();
-        let db = loop {
-            let config = sled::Config::new()
-                .path(dir)
-                .cache_capacity(CACHE)
-                .use_compression(false)
-                // We flush when we acknowledge; a timer of sled's own would only add writes in between.
-                .flush_every_ms(None);
-            match guarded(dir, || config.open())? {
-                Ok(db) => break db,
-                Err(error) if lock_lingers(&error) && since.elapsed() < LINGERING_LOCK => {
-                    std::thread::sleep(Duration::from_millis(20));
-                }
-                Err(error) => return Err(translate(dir, error)),
-            }
-        };
-        let file = File::options().read(true).write(true).open(&path);
-        let file = file.map_err(|e| StoreError::io("cannot open", &path, e))?;
-        Ok(Sled { db, file, dir: dir.to_owned() })
+        let db = open_waiting(dir)?;
+        let cannot_open = |e| StoreError::io("cannot open", &path, e);
+        let file = File::options().read(true).write(true).open(&path).map_err(cannot_open)?;
+        let settled_below = file.metadata().map_err(cannot_open)?.len().saturating_add(MUCH);
+        Ok(Sled { db: Some(db), file, settled_below, dir: dir.to_owned() })
+    }
+
+    fn db(&self) -> &sled::Db {
+        // Taken by `drop` alone.
+        self.db.as_ref().unwrap()
     }
 
     fn run<T>(&self, work: impl FnOnce() -> sled::Result<T>) -> Result<T, StoreError> {
@@ -59,16 +56,49 @@ impl Sled {
     }
 }
 
+impl Drop for Sled {
+    /// After much was written the log is read here, rather than by whoever opens the database next: sled notes where its pages
+    /// lie only while it opens.
+    fn drop(&mut self) {
+        let grown = self.file.metadata().is_ok_and(|file| file.len() > self.settled_below);
+        drop(self.db.take());
+        if grown && !std::thread::panicking() && remove_torn_snapshots(&self.dir).is_ok() {
+            // What was acknowledged is on disk already; where this fails, the next opening reads the log.
+            let _ = self.file.sync_all().map(|()| open_waiting(&self.dir));
+        }
+    }
+}
+
+/// Opens a database, waiting a little for a lock that was left behind.
+fn open_waiting(dir: &Path) -> Result<sled::Db, StoreError> {
+    let since = Instant::now();
+    loop {
+        let config = sled::Config::new()
+            .path(dir)
+            .cache_capacity(CACHE)
+            .use_compression(false)
+            // We flush when we acknowledge; a timer of sled's own would only add writes in between.
+            .flush_every_ms(None);
+        match guarded(dir, || config.open())? {
+            Ok(db) => return Ok(db),
+            Err(error) if lock_lingers(&error) && since.elapsed() < LINGERING_LOCK => {
+                std::thread::sleep(Duration::from_millis(20));
+            }
+            Err(error) => return Err(translate(dir, error)),
+        }
+    }
+}
+
 impl Engine for Sled {
     fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
-        Ok(self.run(|| self.db.get(key))?.map(|value| value.to_vec()))
+        Ok(self.run(|| self.db().get(key))?.map(|value| value.to_vec()))
     }
 
     fn scan(&self, low: &[u8], high: &[u8], backwards: bool) -> Box<dyn Iterator<Item = Result<Row, StoreError>> + '_> {
         if low >= high {
             return Box::new(std::iter::empty());
         }
-        let mut rows = self.db.range(low.to_vec()..high.to_vec());
+        let mut rows = self.db().range(low.to_vec()..high.to_vec());
         let mut broken = false;
         Box::new(std::iter::from_fn(move || {
             if broken {
@@ -88,17 +118,17 @@ impl Engine for Sled {
                 None => writes.remove(key),
             }
         }
-        self.run(|| self.db.apply_batch(writes))
+        self.run(|| self.db().apply_batch(writes))
     }
 
     fn sync(&self) -> Result<(), StoreError> {
-        self.run(|| self.db.flush())?;
+        self.run(|| self.db().flush())?;
         // `flush` calls sync_file_range only; this is the sync that reaches the disk.
         self.file.sync_all().map_err(|e| StoreError::io("cannot sync", &self.dir.join("db"), e))
     }
 
     fn size_on_disk(&self) -> Result<u64, StoreError> {
-        self.run(|| self.db.size_on_disk())
+        self.run(|| self.db().size_on_disk())
     }
 }
 
@@ -167,4 +197,40 @@ fn guarded<T>(dir: &Path, work: impl FnOnce() -> T) -> Result<T, StoreError> {
         let text = panic.downcast_ref::<String>().map(String::as_str).or(panic.downcast_ref::<&str>().copied());
         damaged(dir, text.unwrap_or("the database engine stopped"))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Where the note of the pages' places ends: how much of the log an opening need not read.
+    fn noted(dir: &Path) -> u64 {
+        let names = std::fs::read_dir(dir).unwrap().flatten().map(|e| e.file_name().to_string_lossy().into_owned());
+        let ends = names.filter_map(|n| u64::from_str_radix(n.strip_prefix("snap.")?, 16).ok());
+        ends.max().unwrap_or(0)
+    }
+
+    #[test]
+    fn after_much_was_written_the_next_opening_finds_it_noted() {
+        let folder = tempfile::tempdir().unwrap();
+        let written = |much: bool| {
+            let mut sled = Sled::open(folder.path()).unwrap();
+            if much {
+                sled.settled_below = 0;
+            }
+            let before = noted(folder.path());
+            for n in 0..40u32 {
+                let mut batch = Batch::default();
+                batch.put(n.to_be_bytes().to_vec(), vec![much as u8; 4000]);
+                sled.commit(batch).unwrap();
+            }
+            sled.sync().unwrap();
+            drop(sled);
+            noted(folder.path()) - before
+        };
+        assert_eq!(written(false), 0);
+        assert!(written(true) > 40 * 4000);
+        let sled = Sled::open(folder.path()).unwrap();
+        assert_eq!(sled.scan(&[0], &[1], false).filter(|row| row.as_ref().is_ok_and(|(_, v)| v[0] == 1)).count(), 40);
+    }
 }

@@ -6,6 +6,7 @@ mod identity;
 mod judging;
 mod shown;
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use edits::edits;
@@ -19,10 +20,10 @@ use shown::is_shown_repeat;
 use rayon::prelude::*;
 
 use crate::claim::assertion::Assertion;
-use crate::claim::{ArticleId, Claim, ClaimId, SpeakerId};
+use crate::claim::{ArticleId, Claim, ClaimId, SpeakerId, reported};
 use crate::encoder::Encoder;
 use crate::verdict::pair::Pair;
-use crate::verdict::{FindingKind, Reason, Verdict, rules};
+use crate::verdict::{self, FindingKind, Reason, Verdict, rules};
 
 /// One pair of claims that says something about a speaker's consistency.
 #[derive(Clone, Debug, PartialEq)]
@@ -185,7 +186,9 @@ fn of_speaker(own: &[Claim], options: &Options, all: &mut Findings) {
         let sure = scores.contradict.max(scores.repeat);
         let changes = acknowledging[pair.second] && !acknowledging[pair.first] && a.date < b.date;
         let (first, second) = (&assertions[pair.first], &assertions[pair.second]);
-        let opposes = as_contradiction(&pair.verdict, (first, &a.text), (second, &b.text), options.encoder.is_some())
+        let read = options.encoder.is_some();
+        let texts = ((first, a.text.as_str()), (second, b.text.as_str()));
+        let opposes = as_contradiction(&pair.verdict, texts.0, texts.1, read, Some(pair.likeness))
             .filter(|_| !overtaken(first, second, a, b));
         // An acknowledgement names the old view (a repeat of it) or states the new one (a contradiction); it is of one view.
         if changes && sure >= SHOWN_CHANGE {
@@ -255,7 +258,16 @@ fn of_speaker(own: &[Claim], options: &Options, all: &mut Findings) {
 /// Analyses what a claim asserts, in view of the words that report it.
 pub fn assertion_of(claim: &Claim) -> Assertion {
     let cue = cue_of(claim);
-    Assertion::of(&claim.text, Some(cue.as_str()).filter(|cue| !cue.is_empty()), claim.date)
+    let assertion = Assertion::of(&claim.text, Some(cue.as_str()).filter(|cue| !cue.is_empty()), claim.date);
+    if reported::with_cue(claim).is_some() { assertion.as_object_of(cue) } else { assertion }
+}
+
+/// Returns a claim as the encoder is to read it, in view of the words that report it.
+pub fn as_read<'c>(claim: &'c Claim, assertion: &Assertion) -> Cow<'c, str> {
+    match reported::with_cue(claim) {
+        Some(words) => Cow::Borrowed(words),
+        None => verdict::as_read(assertion, &claim.text),
+    }
 }
 
 /// Reads the reporting words of a claim out of its sentence.

@@ -34,6 +34,8 @@ pub struct Assertion {
     pub effect: Effect,
     /// Whether reporting words that are no part of the text deny it: `she denied` and `that she had met him`.
     pub denied: bool,
+    /// The reporting words where the text is only their object: `backed` and `a ban on rifles`.
+    pub object_of: Option<Governing>,
     /// A phrase by which the speaker owns a change of view; `true` where it is enough alone.
     pub acknowledges: Option<(Span, bool)>,
     /// Whether it speaks of what is to come: `will`, `shall`, `going to`.
@@ -42,6 +44,21 @@ pub struct Assertion {
     pub telling: Vec<usize>,
     /// Sum of their weights.
     pub weight: f32,
+}
+
+/// Reporting words that say something of their object.
+#[derive(Clone, Debug)]
+pub struct Governing {
+    /// As published.
+    pub cue: String,
+    lemmas: Vec<String>,
+}
+
+impl Governing {
+    /// Tells whether both are forms of the same words.
+    pub fn is_same_verb(&self, other: &Governing) -> bool {
+        self.lemmas == other.lemmas
+    }
 }
 
 impl Assertion {
@@ -132,12 +149,21 @@ impl Assertion {
             question,
             effect,
             denied,
+            object_of: None,
             acknowledges,
             future,
             telling,
             weight,
             words,
         }
+    }
+
+    /// Notes that the text is only an object of the reporting words.
+    pub fn as_object_of(mut self, cue: String) -> Assertion {
+        let helps = |lemma: &str| matches!(lemma, "have" | "be" | "do" | "will" | "would" | "also" | "again");
+        let lemmas = split(&cue).into_iter().map(|word| word.lemma).filter(|lemma| !helps(lemma)).collect();
+        self.object_of = Some(Governing { cue, lemmas });
+        self
     }
 
     /// Tells whether it hedges, and how much at most.

@@ -3,6 +3,7 @@
 pub mod assertion;
 pub mod ids;
 pub mod quantity;
+pub mod reported;
 pub mod revision;
 pub mod time;
 pub mod vocabulary;

@@ -305,7 +305,7 @@ fn contradicted(checked: &mut Checked, own: &[Claim], engine: Engine) -> Result<
         near = consistency::worth_reading(glanced, JUDGED).into_iter().map(|(_, n)| n).collect();
     }
     let scores = encoder.map(|encoder| {
-        let texts: Vec<Cow<str>> = near.iter().map(|&n| verdict::as_read(&assertions[n], &own[n].text)).collect();
+        let texts: Vec<Cow<str>> = near.iter().map(|&n| consistency::as_read(&own[n], &assertions[n])).collect();
         let pairs: Vec<(&str, &str)> = texts.iter().map(|text| (checked.text.as_str(), &**text)).collect();
         encoder.score_pairs(&pairs)
     });
@@ -314,7 +314,7 @@ fn contradicted(checked: &mut Checked, own: &[Claim], engine: Engine) -> Result<
         let read = scores.as_ref().map(|scores| scores[place]);
         let verdict = verdict::judge_analysed(&quoted, &checked.text, assertion, &claim.text, read);
         let said = (&quoted, checked.text.as_str());
-        let reasons = consistency::as_contradiction(&verdict, said, (assertion, &claim.text), read.is_some())
+        let reasons = consistency::as_contradiction(&verdict, said, (assertion, &claim.text), read.is_some(), None)
             .filter(|_| verdict.label != Label::Repeat)?;
         Some((verdict.scores.contradict, claim, reasons))
     });

@@ -7,7 +7,7 @@ use crate::claim::Claim;
 use crate::claim::assertion::Assertion;
 use crate::encoder::PairScores;
 use crate::matching::{self, Candidate};
-use crate::verdict::{self, Verdict};
+use crate::verdict::{self, Scores, Verdict};
 use rayon::prelude::*;
 
 /// What the encoder said in earlier runs; the record offers one.
@@ -35,6 +35,8 @@ const CLEARLY_NEUTRAL: f32 = 0.97;
 pub(super) struct Judged {
     pub first: usize,
     pub second: usize,
+    /// As [`Candidate::likeness`].
+    pub likeness: f32,
     pub verdict: Verdict,
 }
 
@@ -46,26 +48,30 @@ pub(super) fn judge_all(own: &[Claim], assertions: &[Assertion], options: &Optio
     if let Some(articles) = options.about {
         candidates.retain(|c| [c.first, c.second].iter().any(|n| articles.contains(&own[*n].article)));
     }
-    let verdict = |i: usize, j: usize, scores| {
-        let verdict = verdict::judge_analysed(&assertions[i], &own[i].text, &assertions[j], &own[j].text, scores);
-        Judged { first: i, second: j, verdict }
-    };
-    let Some(encoder) = options.encoder else {
-        return candidates.par_iter().map(|c| verdict(c.first, c.second, None)).collect();
-    };
     let glance = |c: &Candidate| {
         let (i, j) = (c.first, c.second);
-        let neutral = verdict::glance(&assertions[i], &own[i].text, &assertions[j], &own[j].text).neutral;
-        Glanced { neutral, likeness: c.likeness, pair: (i, j) }
+        verdict::glance(&assertions[i], &own[i].text, &assertions[j], &own[j].text)
     };
-    let glanced: Vec<Glanced<(usize, usize)>> = candidates.par_iter().map(glance).collect();
+    let glances: Vec<Scores> = candidates.par_iter().map(glance).collect();
+    let verdict = |n: usize, encoder| {
+        let Candidate { first, second, likeness } = candidates[n];
+        let (a, b) = ((&assertions[first], &*own[first].text), (&assertions[second], &*own[second].text));
+        Judged { first, second, likeness, verdict: verdict::judge_glanced(a, b, glances[n], encoder) }
+    };
+    let Some(encoder) = options.encoder else {
+        return (0..candidates.len()).into_par_iter().map(|n| verdict(n, None)).collect();
+    };
+    // Candidates come in the order of their claims, and so do their numbers.
+    let glanced = candidates.iter().zip(&glances).enumerate();
+    let glanced = glanced.map(|(n, (c, g))| Glanced { neutral: g.neutral, likeness: c.likeness, pair: n }).collect();
     let asked = worth_reading(glanced, (own.len() * PER_CLAIM).max(IN_ANY_CASE));
     let read: Vec<Cow<str>> =
-        own.iter().zip(assertions).map(|(claim, assertion)| verdict::as_read(assertion, &claim.text)).collect();
+        own.iter().zip(assertions).map(|(claim, assertion)| super::as_read(claim, assertion)).collect();
     let mut judged: Vec<Judged> = Vec::new();
     let total = asked.len();
     for batch in asked.chunks(64) {
-        let texts: Vec<(&str, &str)> = batch.iter().map(|&(i, j)| (&*read[i], &*read[j])).collect();
+        let texts: Vec<(&str, &str)> =
+            batch.iter().map(|&n| (&*read[candidates[n].first], &*read[candidates[n].second])).collect();
         let mut scores: Vec<Option<PairScores>> =
             texts.iter().map(|(a, b)| options.kept.and_then(|k| k.scores(a, b))).collect();
         let new: Vec<(&str, &str)> = texts.iter().zip(&scores).filter(|(_, s)| s.is_none()).map(|(t, _)| *t).collect();
@@ -78,7 +84,7 @@ pub(super) fn judge_all(own: &[Claim], assertions: &[Assertion], options: &Optio
             let unknown = scores.iter_mut().filter(|s| s.is_none());
             unknown.zip(fresh).for_each(|(slot, s)| *slot = Some(s));
         }
-        judged.par_extend(batch.par_iter().zip(scores).map(|(&(i, j), scores)| verdict(i, j, scores)));
+        judged.par_extend(batch.par_iter().zip(scores).map(|(&n, scores)| verdict(n, scores)));
         if let Some(progress) = options.progress {
             progress(judged.len(), total);
         }

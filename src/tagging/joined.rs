@@ -135,14 +135,16 @@ fn is_no_report(document: &Document<'_>, labels: &Labels, cue: &[Span]) -> bool 
     !(words.is_empty() || is_verb || before_that || according)
 }
 
-/// `declined to comment`, `would not say whether …`, `asked if …`: nothing is claimed.
+/// `declined to comment`, `did not respond to a request for comment`, `would not say whether …`, `asked if …`: nothing is claimed.
 fn is_refusal(document: &Document<'_>, attribution: &TaggedAttribution) -> bool {
     let of = |spans: &[Span]| spans.iter().map(|s| s.of(document.text).to_lowercase()).collect::<Vec<_>>().join(" ");
     let (cue, content) = (of(&attribution.cue), of(&attribution.content));
     let opens = |words: &[&str]| words.iter().any(|w| content.split_whitespace().next() == Some(w));
     let refuses =
         ["declin", "refus", "not "].iter().any(|w| cue.contains(w)) || cue.contains("n't") || cue.contains("n’t");
+    let asked_for = ["request for comment", "requests for comment", "request for an interview", "seeking comment"];
     content.starts_with("to comment")
+        || asked_for.iter().any(|words| content.ends_with(words))
         || content.starts_with("comment")
         || (refuses && opens(&["whether", "if", "how", "what", "when", "where", "who", "why", "to"]))
         || (cue.contains("ask") && opens(&["whether", "if", "how", "what", "when", "where", "who", "why", "about"]))
@@ -179,6 +181,7 @@ mod tests {
     fn a_refusal_is_no_claim() {
         assert_eq!(contents("The ministry declined to comment on the sale."), Vec::<String>::new());
         assert_eq!(contents("The ministry declined to say how many firms had bid."), Vec::<String>::new());
+        assert_eq!(contents("The ministry did not respond to a request for comment."), Vec::<String>::new());
     }
 
     #[test]

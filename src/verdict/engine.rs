@@ -40,12 +40,30 @@ pub fn judge_analysed(
     let pair = Pair::new(a, text_a, b, text_b);
     let evidence = rules::look(&pair);
     let cheap = model::CHEAP.score(&features::of(&pair, &evidence));
+    decide(&pair, evidence, cheap, encoder)
+}
+
+/// Does as [`judge_analysed`] where [`glance`] has given the cheap judge's scores.
+pub fn judge_glanced(
+    a: (&Assertion, &str),
+    b: (&Assertion, &str),
+    cheap: Scores,
+    encoder: Option<PairScores>,
+) -> Verdict {
+    let pair = Pair::new(a.0, a.1, b.0, b.1);
+    let evidence = rules::look(&pair);
+    decide(&pair, evidence, cheap, encoder)
+}
+
+fn decide(pair: &Pair, evidence: Vec<Evidence>, cheap: Scores, encoder: Option<PairScores>) -> Verdict {
     let scores = match encoder {
+        // Only the encoder can tell whether the verbs of one object agree.
+        None if !one_verb(pair) => Scores { repeat: 0.0, neutral: cheap.neutral + cheap.repeat, ..cheap },
         None => cheap,
-        Some(e) => join(cheap, e, &evidence, &pair),
+        Some(e) => join(cheap, e, &evidence, pair),
     };
     let label = label_of(&scores);
-    let reasons = explained(label, &scores, evidence, encoder.is_some(), text_a, text_b);
+    let reasons = explained(label, &scores, evidence, encoder.is_some(), pair.text_a, pair.text_b);
     Verdict { label, scores, reasons }
 }
 
@@ -118,14 +136,23 @@ fn join(cheap: Scores, e: PairScores, evidence: &[Evidence], pair: &Pair) -> Sco
             _ => {}
         }
     }
-    // The same words again are a repeat, however short the statement is; a part of them nearly always is.
-    let clean = pair.turned == 0.0 && evidence.iter().any(|v| v.rule == "same-wording");
+    // The same words again are a repeat, however short the statement is; a part of them nearly always is. Not so where they are the
+    // object of two verbs: `backed a ban`, `opposed a ban`.
+    let clean = one_verb(pair) && pair.turned == 0.0 && evidence.iter().any(|v| v.rule == "same-wording");
     if clean && pair.alike() > 0.97 {
         logits[0] += 3.0;
     } else if clean && pair.contained() > 0.95 && pair.links.len() >= 3 {
         logits[0] += 1.0;
     }
     softmax(logits)
+}
+
+/// Tells whether nothing, or the same verb, governs both statements.
+fn one_verb(pair: &Pair) -> bool {
+    match (&pair.a.object_of, &pair.b.object_of) {
+        (Some(x), Some(y)) => x.is_same_verb(y),
+        (x, y) => x.is_none() && y.is_none(),
+    }
 }
 
 pub(super) fn softmax(logits: [f32; 3]) -> Scores {

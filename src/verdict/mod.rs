@@ -6,7 +6,7 @@ pub mod model;
 pub mod pair;
 pub mod rules;
 
-pub use engine::{ENGINE_VERSION, analyse, as_read, glance, judge, judge_analysed, reasons_for};
+pub use engine::{ENGINE_VERSION, analyse, as_read, glance, judge, judge_analysed, judge_glanced, reasons_for};
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};

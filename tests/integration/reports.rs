@@ -58,3 +58,16 @@ fn what_is_denied_does_not_contradict_the_denial() {
     assert!(between("repeat"), "{found:?}");
     assert!(!between("contradiction"), "{found:?}");
 }
+
+#[test]
+fn one_object_of_two_verbs_is_no_repeat() {
+    let articles = [
+        ("herald", "2023-01-10", "The ferry", "Jane Roe praised the contract with the ferry company"),
+        ("courier", "2023-07-14", "The ferry", "Jane Roe denounced the contract with the ferry company"),
+        ("post", "2023-09-02", "The ferry", "Jane Roe has praised the contract with the ferry company"),
+    ];
+    let found = reported(articles, &[]);
+    assert_eq!(found, [["contradiction", "herald", "courier"], ["repeat", "herald", "post"]]);
+    // Without the encoder nobody knows whether the verbs agree.
+    assert_eq!(reported(articles, &["--engine", "rules"]), [["repeat", "herald", "post"]]);
+}

@@ -14,6 +14,7 @@ mod other_time;
 mod polarity;
 mod quantifiers;
 mod question;
+mod reporting_verbs;
 mod roles;
 mod wording;
 
@@ -50,7 +51,7 @@ pub struct Evidence {
 
 type Rule = fn(&Pair) -> Option<Evidence>;
 
-/// All rules in the order in which their reasons are given.
+/// The rules that the cheap judge knows, in the order in which it knows them and their reasons are given.
 pub const RULES: [(&str, Rule); 16] = [
     ("opposite-polarity", polarity::look),
     ("numbers-differ", numbers::look),
@@ -82,12 +83,13 @@ pub fn opposes(rule: &str) -> bool {
             | "denial"
             | "cause-excluded"
             | "roles-swapped"
+            | "reporting-verbs"
     )
 }
 
 /// Runs all rules.
 pub fn look(pair: &Pair) -> Vec<Evidence> {
-    RULES.iter().filter_map(|(_, rule)| rule(pair)).collect()
+    RULES.iter().map(|(_, rule)| *rule).chain([reporting_verbs::look as Rule]).filter_map(|rule| rule(pair)).collect()
 }
 
 /// Quotes a span for a reason's sentence, shortened.

@@ -43,10 +43,6 @@ const TIMES: u64 = 60;
 /// How often by looking at everything.
 const SCANS: u64 = 4;
 
-// As the program has it.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 fn main() -> ExitCode {
     let done = Asked::read().and_then(|asked| match &asked.step {
         Some((store, step)) => asked.run(store, step),

@@ -90,7 +90,7 @@ pub(crate) fn bytes(
 ) -> Result<Reading, (Failure, Option<Place>)> {
     let declared = charset.or_else(|| declared_charset(&bytes));
     let html = decode_text(bytes, declared.as_deref())?;
-    page(&html, url, limits).map_err(|failure| (failure, None))
+    page(&html, url, limits).map(Reading::with_turns_set).map_err(|failure| (failure, None))
 }
 
 /// Finds the encoding that a page declares in its first bytes: `<meta charset>`, `http-equiv` or an XML declaration.

@@ -153,8 +153,16 @@ fn article(message: &Message, limits: &Limits) -> Result<Reading, PlacedFailure>
     let name = from.and_then(|f| f.name()).map(one_line).filter(|n| !n.is_empty() && !n.contains('@'));
     let domain = from.and_then(|f| f.address()).and_then(|a| a.rsplit_once('@')).map(|(_, d)| d.trim().to_lowercase());
     let listed = message.headers().iter().any(|h| h.name().to_ascii_lowercase().starts_with("list-"));
-    // A list speaks for its outlet, a person for the house behind the address.
-    let (outlet, byline) = if listed { (name.or(domain), None) } else { (domain, name) };
+    let (outlet, byline) = if message.header_raw("List-Post").is_some() {
+        // Anybody may write to the list: the writer is a person, and what carries the mail is the list.
+        let list = message.header_raw("List-Id").map(list_name).filter(|name| !name.is_empty());
+        (list.or(domain), name)
+    } else if listed {
+        // A list that only its owner writes to speaks for its outlet, a person for the house behind the address.
+        (name.or(domain), None)
+    } else {
+        (domain, name)
+    };
     let date = message.date().and_then(|d| {
         let written = format!("{:04}-{:02}-{:02}", d.year, d.month, d.day);
         super::parse_date(&written)
@@ -245,6 +253,13 @@ fn plain(text: &str, flowed: bool, gapless: bool, left_out: &mut Vec<LeftOut>) -
         left_out.push(LeftOut::new(&quoted, "quoted from an earlier mail"));
     }
     out
+}
+
+/// Returns the name in a `List-Id`: `The weirs of the Vale <weirs.vale.example>`, else what stands in the brackets.
+fn list_name(id: &str) -> String {
+    let (name, inside) = id.split_once('<').unwrap_or((id, ""));
+    let name = one_line(name.trim_matches(['"', ' ']));
+    if name.is_empty() { inside.trim().trim_end_matches('>').to_owned() } else { name }
 }
 
 fn join(text: &mut String, more: &str) {
@@ -339,6 +354,32 @@ JVBERi0=\r
                 "a signature: Ana Bo Press office"
             ]
         );
+    }
+
+    #[test]
+    fn whoever_writes_to_a_list_is_a_person() {
+        let mail = |fields: &str| {
+            format!(
+                "From: Ana Bo <ana@x.example>\nSubject: Dams\n{fields}Message-ID: <1@x>\n\nThe dam is full, he said.\n"
+            )
+        };
+        for (fields, outlet, byline) in [
+            (
+                "List-Id: The weirs of the Vale <weirs.vale.example>\nList-Post: <mailto:weirs@vale.example>\n",
+                "The weirs of the Vale",
+                Some("Ana Bo"),
+            ),
+            (
+                "List-Id: <weirs.vale.example>\nList-Post: <mailto:weirs@vale.example>\n",
+                "weirs.vale.example",
+                Some("Ana Bo"),
+            ),
+            ("List-Id: <weirs.vale.example>\n", "Ana Bo", None),
+            ("", "x.example", Some("Ana Bo")),
+        ] {
+            let article = inspected("l.eml", mail(fields).as_bytes()).remove(0).unwrap().article;
+            assert_eq!((article.outlet.as_deref(), article.byline.as_deref()), (Some(outlet), byline), "{fields}");
+        }
     }
 
     #[test]

@@ -24,11 +24,72 @@ pub(crate) fn read(mut opened: Opened, limits: &Limits) -> Result<Reading, ReadE
 /// Takes header lines off a text, if it starts with some and a blank line follows them; the body stays byte for byte.
 pub(crate) fn article(text: String) -> Reading {
     let mut reading = Reading::default();
-    let Some(body) = header(&text, &mut reading) else {
+    let Some(body) = front_matter(&text, &mut reading).or_else(|| header(&text, &mut reading)) else {
         return Reading { article: Article { text, ..Article::default() }, left_out: Vec::new() };
     };
     reading.article.text = text.get(body..).unwrap_or_default().to_owned();
     reading
+}
+
+/// Longest front matter, in lines.
+const FRONT_MATTER: usize = 60;
+
+/// Reads what notes and static sites put before a text, `key: value` between two lines of three dashes, and returns where the body
+/// starts. Keys that say nothing of the article are passed over.
+fn front_matter(text: &str, reading: &mut Reading) -> Option<usize> {
+    let mut lines = text.split_inclusive('\n');
+    let first = lines.next()?;
+    if first.trim_end() != "---" {
+        return None;
+    }
+    let mut at = first.len();
+    let mut found = Reading::default();
+    for line in lines.take(FRONT_MATTER) {
+        at += line.len();
+        if line.trim_end() == "---" {
+            *reading = found;
+            return Some(at);
+        }
+        // Lists and what belongs to the line above are indented or have a dash.
+        if let Some((key, value)) = line.split_once(':').filter(|_| line.starts_with(char::is_alphabetic)) {
+            let key = match key.trim().to_ascii_lowercase().as_str() {
+                "author" => "byline".to_owned(),
+                "source" | "publication" => "outlet".to_owned(),
+                "link" | "canonical_url" => "url".to_owned(),
+                other => other.to_owned(),
+            };
+            take(&key, value.trim().trim_matches(['"', '\'']), &mut found);
+        }
+    }
+    None
+}
+
+/// Takes a field of a header; returns whether it is one.
+fn take(key: &str, value: &str, reading: &mut Reading) -> bool {
+    let value = Some(value).filter(|v| !v.is_empty());
+    let article = &mut reading.article;
+    // A field that stands twice keeps its first value.
+    match key.to_ascii_lowercase().as_str() {
+        "outlet" => article.outlet = article.outlet.take().or(value.map(str::to_owned)),
+        "title" => article.title = article.title.take().or(value.map(str::to_owned)),
+        "byline" => article.byline = article.byline.take().or(value.map(str::to_owned)),
+        "date" => {
+            let date = value.and_then(parse_date);
+            if let (Some(value), None) = (value, date) {
+                reading.left_out.push(LeftOut::date(value));
+            }
+            article.date = article.date.or(date);
+        }
+        "url" => {
+            let url = value.and_then(canonical_url);
+            if let (Some(value), None) = (value, &url) {
+                reading.left_out.push(LeftOut::new(value, "not an http address"));
+            }
+            article.url = article.url.take().or(url);
+        }
+        _ => return false,
+    }
+    true
 }
 
 /// Reads the header into `reading` and returns where the body starts; `None` where the text has no header.
@@ -46,28 +107,8 @@ fn header(text: &str, reading: &mut Reading) -> Option<usize> {
             return Some(at);
         }
         let (key, value) = line.split_once(':')?;
-        let value = Some(value.trim()).filter(|v| !v.is_empty());
-        let article = &mut reading.article;
-        // A field that stands twice keeps its first value.
-        match key.to_ascii_lowercase().as_str() {
-            "outlet" => article.outlet = article.outlet.take().or(value.map(str::to_owned)),
-            "title" => article.title = article.title.take().or(value.map(str::to_owned)),
-            "byline" => article.byline = article.byline.take().or(value.map(str::to_owned)),
-            "date" => {
-                let date = value.and_then(parse_date);
-                if let (Some(value), None) = (value, date) {
-                    reading.left_out.push(LeftOut::date(value));
-                }
-                article.date = article.date.or(date);
-            }
-            "url" => {
-                let url = value.and_then(canonical_url);
-                if let (Some(value), None) = (value, &url) {
-                    reading.left_out.push(LeftOut::new(value, "not an http address"));
-                }
-                article.url = article.url.take().or(url);
-            }
-            _ => return None,
+        if !take(key, value.trim(), reading) {
+            return None;
         }
         fields += 1;
         if fields > 20 {
@@ -93,6 +134,19 @@ mod tests {
         assert_eq!(article.url.as_deref(), Some("https://x.example/a"));
         assert_eq!(article.outlet.as_deref(), Some("The Daily"));
         assert_eq!((article.title, article.byline), (None, None));
+    }
+
+    #[test]
+    fn front_matter_is_a_header() {
+        let text = "---\ntitle: \"The dam: a talk\"\ndate: 2014-10-08 12:00:00\ntags:\n  - url: no\nlayout: post\nlink: https://x.example/a\nauthor: Ana Bo\n---\n\nAna Bo: It is full.\n";
+        let reading = article(text.into());
+        let article = reading.article;
+        assert_eq!(article.text, "\nAna Bo: It is full.\n");
+        assert_eq!(article.title.as_deref(), Some("The dam: a talk"));
+        assert_eq!((article.date, article.byline.as_deref()), (Some(date(2014, 10, 8)), Some("Ana Bo")));
+        assert_eq!(article.url.as_deref(), Some("https://x.example/a"));
+        let open = "---\ntitle: x\n\nNothing ends it.\n";
+        assert_eq!(super::article(open.into()).article.text, open);
     }
 
     #[test]

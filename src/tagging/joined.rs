@@ -56,6 +56,10 @@ impl Tagger for JoinedTagger<'_> {
         let ruled_cues = Overlaps::of(ruled.iter().map(|r| r.cue.as_slice()));
         let mut found = Vec::with_capacity(ruled.len() + trained.len());
         for rule in &ruled {
+            if is_turn(document, rule) {
+                found.push(rule.clone());
+                continue;
+            }
             let mut near = trained_contents.owners(&rule.content).into_iter().map(|t| trained[t]);
             match near.find(|t| are_one(t, rule)) {
                 Some(same)
@@ -86,6 +90,12 @@ impl Tagger for JoinedTagger<'_> {
         found.dedup_by(|a, b| a.cue == b.cue && a.content == b.content);
         found
     }
+}
+
+/// Tells whether a rule's attribution is a turn of a transcript: all of it is said by whom the label names.
+fn is_turn(document: &Document<'_>, rule: &TaggedAttribution) -> bool {
+    let colon = |cue: &Span| cue.of(document.text) == ":";
+    rule.cue.first().is_some_and(|cue| colon(cue) && rule.source.first().is_some_and(|source| source.end <= cue.start))
 }
 
 /// Leaves the `that` which opens a content out of it: it belongs to the report and not to what was said.
@@ -182,6 +192,19 @@ mod tests {
         assert_eq!(contents("The ministry declined to comment on the sale."), Vec::<String>::new());
         assert_eq!(contents("The ministry declined to say how many firms had bid."), Vec::<String>::new());
         assert_eq!(contents("The ministry did not respond to a request for comment."), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_turn_is_said_whole() {
+        let text = "MR. BO: Yes, Your Honor. I think that there are going to be many.\n\nMS. ROE: Well, I assure you that none is.\n\nMR. BO: Thank you.";
+        assert_eq!(
+            contents(text),
+            [
+                "Yes, Your Honor. I think that there are going to be many",
+                "Well, I assure you that none is",
+                "Thank you"
+            ]
+        );
     }
 
     #[test]

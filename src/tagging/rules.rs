@@ -11,7 +11,7 @@ mod turns;
 
 use std::collections::HashSet;
 
-use self::labels::{askers, has_answers, is_transcript};
+use self::labels::{askers, has_answers, is_transcript, one_named};
 use self::pieces::{Piece, spans};
 use self::sides::Side;
 use super::elements::{Element, elements, units};
@@ -37,6 +37,7 @@ impl Tagger for RuleTagger {
             transcript,
             askers: if transcript { askers(document) } else { HashSet::new() },
             answers: has_answers(document),
+            one_named: one_named(document),
             asking: false,
             out: Vec::new(),
         };
@@ -73,6 +74,8 @@ struct Reader<'d, 't> {
     askers: HashSet<&'t str>,
     /// Whether paragraphs open with `Q.` and `A.`.
     answers: bool,
+    /// Whether labels name one person at most.
+    one_named: bool,
     /// Whether the turn in a transcript is that of somebody who only asks.
     asking: bool,
     out: Vec<TaggedAttribution>,

@@ -43,7 +43,11 @@ impl Entity {
     }
 
     pub fn display(&self) -> String {
-        self.description.clone().unwrap_or_else(|| join_name(&self.name))
+        if let Some(description) = &self.description {
+            return description.clone();
+        }
+        let name = join_name(&self.name);
+        if self.sort() == Sort::Person { unshouted(name) } else { name }
     }
 
     pub fn sort(&self) -> Sort {
@@ -83,6 +87,34 @@ impl Entity {
             self.aliases.push(alias);
         }
     }
+}
+
+/// Writes a name that a transcript sets in capitals as it is written elsewhere: `MARY-ANN O'NEAL JR.` as `Mary-Ann O'Neal Jr.`
+fn unshouted(name: String) -> String {
+    let letters = name.chars().filter(|c| c.is_alphabetic()).count();
+    // Three letters are initials: `JFK`.
+    if letters <= 3 || name.chars().any(char::is_lowercase) {
+        return name;
+    }
+    let word = |word: &str| {
+        let initials = word.split('.').all(|part| part.chars().count() <= 1);
+        if initials || matches!(word, "II" | "III" | "IV") {
+            return word.to_string();
+        }
+        let mut out = String::with_capacity(word.len());
+        // Letters since the last mark; the one after `MC` is a capital again.
+        let mut since = 0;
+        for c in word.chars() {
+            let opens = since == 0 || since == 2 && out.ends_with("Mc") && word.chars().count() > 4;
+            match opens {
+                true => out.extend(c.to_uppercase()),
+                false => out.extend(c.to_lowercase()),
+            }
+            since = if c.is_alphabetic() { since + 1 } else { 0 };
+        }
+        out
+    };
+    name.split(' ').map(word).collect::<Vec<_>>().join(" ")
 }
 
 /// Joins words as they are written: `Nurses` and `’` stand together.
@@ -151,4 +183,25 @@ pub(super) fn initials(name: &[String]) -> Option<String> {
         .filter_map(|w| names::fold(w).chars().next())
         .collect();
     (letters.chars().count() >= 3).then_some(letters)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::unshouted;
+
+    #[test]
+    fn capitals_are_how_a_transcript_prints_a_name() {
+        for (printed, name) in [
+            ("DONALD TRUMP", "Donald Trump"),
+            ("FREDERICK RYAN JR.", "Frederick Ryan Jr."),
+            ("MARY-ANN O'NEAL", "Mary-Ann O'Neal"),
+            ("T. J. MCCABE III", "T. J. McCabe III"),
+            ("J.D. MACE", "J.D. Mace"),
+            ("JFK", "JFK"),
+            ("LEVY", "Levy"),
+            ("Al Bo", "Al Bo"),
+        ] {
+            assert_eq!(unshouted(printed.into()), name);
+        }
+    }
 }

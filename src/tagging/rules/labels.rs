@@ -24,6 +24,11 @@ impl Reader<'_, '_> {
         {
             return false;
         }
+        if self.transcript && name[0].is(&["by"]) && colon > 1 {
+            // `BY MR. BO:` names who asks from here on; who answers is named elsewhere.
+            (self.asking, self.asked, self.turn, self.spoke) = (true, false, None, None);
+            return true;
+        }
         let span = Span { start: name[0].span.start, end: name[colon - 1].span.end };
         let shouted = span.of(self.document.text).chars().all(|c| !c.is_lowercase()) && span.len() > 1;
         let quoted = all[colon + 1].is_quotation();
@@ -54,7 +59,8 @@ impl Reader<'_, '_> {
             return true;
         }
         let cue = vec![all[colon].span];
-        let source = if short { self.turn.take().map_or(Vec::new(), |t| t.source) } else { vec![span] };
+        let answerer = self.turn.take().filter(|_| self.one_named);
+        let source = if short { answerer.map_or(Vec::new(), |t| t.source) } else { vec![span] };
         let content = if quoted && all[colon + 2..].iter().all(Element::is_mark) {
             self.quoted(&all[colon + 1])
         } else {
@@ -79,7 +85,8 @@ impl Reader<'_, '_> {
         }
         (self.asking, self.asked) = (question, false);
         if !question && let Some(content) = span_of(rest, 0..trimmed_end(rest, 0, rest.len())) {
-            let (source, cue) = self.turn.take().map_or((Vec::new(), Vec::new()), |t| (t.source, t.cue));
+            let answerer = self.turn.take().filter(|_| self.one_named);
+            let (source, cue) = answerer.map_or((Vec::new(), Vec::new()), |t| (t.source, t.cue));
             self.push(&source, &cue, vec![content], 0.8);
         }
         self.turn = None;
@@ -128,17 +135,27 @@ impl Reader<'_, '_> {
     }
 }
 
+/// Returns the names with which blocks open, before a colon.
+fn labels<'t>(document: &Document<'t>) -> Vec<&'t str> {
+    let label = |block: &Block| {
+        let (label, rest) = block.span.of(document.text).split_once(':')?;
+        let named = label.len() <= 60
+            && label.split_whitespace().count() <= 8
+            && label.split_whitespace().all(|w| w.starts_with(char::is_uppercase) || matches!(w, "of" | "the"));
+        (named && rest.starts_with(' ')).then_some(label)
+    };
+    document.blocks.iter().filter_map(label).collect()
+}
+
+/// Tells whether one person at most is named by labels: whoever answers as `A.` among several is not told by them.
+pub(super) fn one_named(document: &Document<'_>) -> bool {
+    let named: HashSet<&str> = labels(document).into_iter().filter(|label| !matches!(*label, "Q" | "A")).collect();
+    named.len() <= 1
+}
+
 /// Tells a transcript by its blocks: three or more open with a name and a colon, three in ten or more, and one name comes twice.
 pub(super) fn is_transcript(document: &Document<'_>) -> bool {
-    let labels: Vec<&str> = (document.blocks.iter())
-        .filter_map(|block| {
-            let (label, rest) = block.span.of(document.text).split_once(':')?;
-            let named = label.len() <= 60
-                && label.split_whitespace().count() <= 8
-                && label.split_whitespace().all(|w| w.starts_with(char::is_uppercase) || matches!(w, "of" | "the"));
-            (named && rest.starts_with(' ')).then_some(label)
-        })
-        .collect();
+    let labels = labels(document);
     let mut seen = HashSet::new();
     let twice = labels.iter().any(|label| !seen.insert(*label));
     let distinct = labels.iter().any(|label| Some(label) != labels.first());

@@ -1,6 +1,7 @@
 //! Which pairs of a speaker's claims are judged, and by whom.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use super::Options;
 use crate::claim::Claim;
@@ -27,6 +28,9 @@ const PER_CLAIM: usize = 2;
 
 /// Pairs of a speaker that the encoder is asked about in any case: of few claims every pair can be afforded.
 const IN_ANY_CASE: usize = 200;
+
+/// Pairs that the encoder is given at once: enough to keep all cores busy, few enough to lose little of when stopped.
+const AT_ONCE: usize = 128;
 
 /// The cheap judge drops a pair that it holds for neutral above this, where an encoder is asked next.
 const CLEARLY_NEUTRAL: f32 = 0.97;
@@ -69,21 +73,21 @@ pub(super) fn judge_all(own: &[Claim], assertions: &[Assertion], options: &Optio
         own.iter().zip(assertions).map(|(claim, assertion)| super::as_read(claim, assertion)).collect();
     let mut judged: Vec<Judged> = Vec::new();
     let total = asked.len();
-    for batch in asked.chunks(64) {
-        let texts: Vec<(&str, &str)> =
-            batch.iter().map(|&n| (&*read[candidates[n].first], &*read[candidates[n].second])).collect();
-        let mut scores: Vec<Option<PairScores>> =
-            texts.iter().map(|(a, b)| options.kept.and_then(|k| k.scores(a, b))).collect();
-        let new: Vec<(&str, &str)> = texts.iter().zip(&scores).filter(|(_, s)| s.is_none()).map(|(t, _)| *t).collect();
+    for batch in asked.chunks(AT_ONCE) {
+        let texts = |n: usize| (&*read[candidates[n].first], &*read[candidates[n].second]);
+        // Copies of one statement are read once.
+        let mut known: BTreeMap<(&str, &str), Option<PairScores>> =
+            batch.iter().map(|&n| texts(n)).map(|(a, b)| ((a, b), options.kept.and_then(|k| k.scores(a, b)))).collect();
+        let new: Vec<(&str, &str)> = known.iter().filter(|(_, s)| s.is_none()).map(|(texts, _)| *texts).collect();
         if !new.is_empty() {
             let fresh = encoder.score_pairs(&new);
             if let Some(kept) = options.kept {
                 let judged: Vec<_> = new.iter().zip(&fresh).map(|(&(a, b), &s)| (a, b, s)).collect();
                 kept.keep(&judged);
             }
-            let unknown = scores.iter_mut().filter(|s| s.is_none());
-            unknown.zip(fresh).for_each(|(slot, s)| *slot = Some(s));
+            known.extend(new.into_iter().zip(fresh.into_iter().map(Some)));
         }
+        let scores: Vec<Option<PairScores>> = batch.iter().map(|&n| known[&texts(n)]).collect();
         judged.par_extend(batch.par_iter().zip(scores).map(|(&n, scores)| verdict(n, scores)));
         if let Some(progress) = options.progress {
             progress(judged.len(), total);

@@ -53,7 +53,7 @@ impl Mails {
         let (mut any, mut over, mut blank) = (false, false, true);
         while let Some(line) = self.line()? {
             let Some(line) = line else {
-                (over, blank) = (true, false);
+                (any, over, blank) = (true, true, false);
                 continue;
             };
             if blank && line.starts_with(FROM) {

@@ -129,7 +129,7 @@ fn with_full_stop(line: &str) -> Option<Turn<'_>> {
 }
 
 /// Tells whether a label is a name, with title, office or party: capitals and small words only. What stands in brackets, or behind
-/// the comma after a name, is a description, whatever its words.
+/// the comma after a name in capitals, is a description, whatever its words.
 fn is_label(label: &str) -> bool {
     let fits = |word: &str| {
         let word = word.trim_matches(['(', ')', ',', '.', '-', '/']);
@@ -140,15 +140,15 @@ fn is_label(label: &str) -> bool {
     let words = label.split_whitespace().count();
     let name = label.split(['(', '[']).next().unwrap_or(label);
     let (bare, described) = name.split_once(", ").map_or((name, false), |(bare, _)| (bare, true));
-    // `Before that, it said:` has a comma too; a described name has two words or is set in capitals.
-    let full = bare.split_whitespace().filter(|w| w.starts_with(char::is_uppercase)).count() > 1
-        || bare.chars().all(|c| !c.is_lowercase());
+    // `Before that, it said:` and `Ida Roe, the mayor, put it so:` have a comma too.
+    let shouted = bare.chars().all(|c| !c.is_lowercase());
+    let full = bare.split_whitespace().filter(|w| w.starts_with(char::is_uppercase)).count() > 1;
     words > 0
         && words <= LONGEST
         && label.len() <= 120
         && label.starts_with(char::is_uppercase)
         && bare.split_whitespace().all(fits)
-        && (!described || full)
+        && (!described || shouted || full && name.split_whitespace().all(fits))
 }
 
 /// `Mr Tom Hale (Barchester) (Con)`, `Dame Orla Finch`, `The Minister for Harbours (Dame Orla Finch)`.
@@ -231,6 +231,7 @@ mod tests {
         for (line, who, words) in [
             ("AL BO, FORMER MAYOR OF WESTMERE AND CANDIDATE FOR THE SENATE: No.", "AL BO", "No."),
             ("IDA ROE JR., VALE TIMES PUBLISHER: Welcome.", "IDA ROE JR.", "Welcome."),
+            ("Ida Roe, Mayor of Westmere: Yes.", "Ida Roe", "Yes."),
             ("MARTIN LUTHER, JR.: Yes.", "MARTIN LUTHER, JR.", "Yes."),
             ("MILA O'NEAL (voice-over): It rained.", "MILA O'NEAL", "It rained."),
             ("Al Bo: (01:20)", "Al Bo", ""),
@@ -250,6 +251,7 @@ mod tests {
         }
         for line in [
             "Before that, it said: no.",
+            "Ida Roe, the mayor of Westmere, put it so: no.",
             "The U.S. Senate voted.",
             "The President. of all people",
             "A  small dam",

@@ -6,7 +6,6 @@ mod identity;
 mod judging;
 mod shown;
 
-use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use edits::edits;
@@ -23,7 +22,7 @@ use crate::claim::assertion::Assertion;
 use crate::claim::{ArticleId, Claim, ClaimId, SpeakerId, reported};
 use crate::encoder::Encoder;
 use crate::verdict::pair::Pair;
-use crate::verdict::{self, FindingKind, Reason, Verdict, rules};
+use crate::verdict::{FindingKind, Reason, Verdict, rules};
 
 /// One pair of claims that says something about a speaker's consistency.
 #[derive(Clone, Debug, PartialEq)]
@@ -185,11 +184,10 @@ fn of_speaker(own: &[Claim], options: &Options, all: &mut Findings) {
         let scores = pair.verdict.scores;
         let sure = scores.contradict.max(scores.repeat);
         let changes = acknowledging[pair.second] && !acknowledging[pair.first] && a.date < b.date;
-        let (first, second) = (&assertions[pair.first], &assertions[pair.second]);
+        let [first, second] = [(pair.first, a), (pair.second, b)].map(|(n, c)| (&assertions[n], c.text.as_str()));
         let read = options.encoder.is_some();
-        let texts = ((first, a.text.as_str()), (second, b.text.as_str()));
-        let opposes = as_contradiction(&pair.verdict, texts.0, texts.1, read, Some(pair.likeness))
-            .filter(|_| !overtaken(first, second, a, b));
+        let opposes = as_contradiction(&pair.verdict, first, second, read, Some(pair.likeness))
+            .filter(|_| !overtaken(first.0, second.0, a, b));
         // An acknowledgement names the old view (a repeat of it) or states the new one (a contradiction); it is of one view.
         if changes && sure >= SHOWN_CHANGE {
             let better = changed
@@ -198,7 +196,7 @@ fn of_speaker(own: &[Claim], options: &Options, all: &mut Findings) {
             if better {
                 changed.insert(pair.second, pair);
             }
-        } else if is_shown_repeat(&pair.verdict, (first, &a.text), (second, &b.text)) {
+        } else if is_shown_repeat(&pair.verdict, first, second) {
             repeats.push((pair.first, pair.second, scores.repeat));
             all.findings.push(finding(FindingKind::Repeat, a, b, scores.repeat, pair.verdict.reasons));
         } else if let Some(reasons) = opposes {
@@ -259,14 +257,9 @@ fn of_speaker(own: &[Claim], options: &Options, all: &mut Findings) {
 pub fn assertion_of(claim: &Claim) -> Assertion {
     let cue = cue_of(claim);
     let assertion = Assertion::of(&claim.text, Some(cue.as_str()).filter(|cue| !cue.is_empty()), claim.date);
-    if reported::with_cue(claim).is_some() { assertion.as_object_of(cue) } else { assertion }
-}
-
-/// Returns a claim as the encoder is to read it, in view of the words that report it.
-pub fn as_read<'c>(claim: &'c Claim, assertion: &Assertion) -> Cow<'c, str> {
     match reported::with_cue(claim) {
-        Some(words) => Cow::Borrowed(words),
-        None => verdict::as_read(assertion, &claim.text),
+        Some(whole) => assertion.as_object_of(cue, whole),
+        None => assertion,
     }
 }
 

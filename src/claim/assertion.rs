@@ -51,6 +51,8 @@ pub struct Assertion {
 pub struct Governing {
     /// As published.
     pub cue: String,
+    /// They and their object, as published.
+    pub whole: String,
     lemmas: Vec<String>,
 }
 
@@ -158,11 +160,11 @@ impl Assertion {
         }
     }
 
-    /// Notes that the text is only an object of the reporting words.
-    pub fn as_object_of(mut self, cue: String) -> Assertion {
+    /// Notes that the text is only an object of the reporting words; `whole` is both.
+    pub fn as_object_of(mut self, cue: String, whole: &str) -> Assertion {
         let helps = |lemma: &str| matches!(lemma, "have" | "be" | "do" | "will" | "would" | "also" | "again");
         let lemmas = split(&cue).into_iter().map(|word| word.lemma).filter(|lemma| !helps(lemma)).collect();
-        self.object_of = Some(Governing { cue, lemmas });
+        self.object_of = Some(Governing { cue, whole: whole.to_string(), lemmas });
         self
     }
 

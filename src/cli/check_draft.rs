@@ -305,7 +305,7 @@ fn contradicted(checked: &mut Checked, own: &[Claim], engine: Engine) -> Result<
         near = consistency::worth_reading(glanced, JUDGED).into_iter().map(|(_, n)| n).collect();
     }
     let scores = encoder.map(|encoder| {
-        let texts: Vec<Cow<str>> = near.iter().map(|&n| consistency::as_read(&own[n], &assertions[n])).collect();
+        let texts: Vec<Cow<str>> = near.iter().map(|&n| verdict::as_read(&assertions[n], &own[n].text)).collect();
         let pairs: Vec<(&str, &str)> = texts.iter().map(|text| (checked.text.as_str(), &**text)).collect();
         encoder.score_pairs(&pairs)
     });

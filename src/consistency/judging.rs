@@ -52,25 +52,30 @@ pub(super) fn judge_all(own: &[Claim], assertions: &[Assertion], options: &Optio
     if let Some(articles) = options.about {
         candidates.retain(|c| [c.first, c.second].iter().any(|n| articles.contains(&own[*n].article)));
     }
+    let statement = |n: usize| (&assertions[n], own[n].text.as_str());
+    let judged_as = |c: &Candidate, verdict| Judged { first: c.first, second: c.second, likeness: c.likeness, verdict };
+    let Some(encoder) = options.encoder else {
+        let by_rules = |c: &Candidate| {
+            let ((a, text_a), (b, text_b)) = (statement(c.first), statement(c.second));
+            judged_as(c, verdict::judge_analysed(a, text_a, b, text_b, None))
+        };
+        return candidates.par_iter().map(by_rules).collect();
+    };
     let glance = |c: &Candidate| {
-        let (i, j) = (c.first, c.second);
-        verdict::glance(&assertions[i], &own[i].text, &assertions[j], &own[j].text)
+        let ((a, text_a), (b, text_b)) = (statement(c.first), statement(c.second));
+        verdict::glance(a, text_a, b, text_b)
     };
     let glances: Vec<Scores> = candidates.par_iter().map(glance).collect();
-    let verdict = |n: usize, encoder| {
-        let Candidate { first, second, likeness } = candidates[n];
-        let (a, b) = ((&assertions[first], &*own[first].text), (&assertions[second], &*own[second].text));
-        Judged { first, second, likeness, verdict: verdict::judge_glanced(a, b, glances[n], encoder) }
-    };
-    let Some(encoder) = options.encoder else {
-        return (0..candidates.len()).into_par_iter().map(|n| verdict(n, None)).collect();
+    let verdict = |n: usize, scores| {
+        let c = &candidates[n];
+        judged_as(c, verdict::judge_glanced(statement(c.first), statement(c.second), glances[n], scores))
     };
     // Candidates come in the order of their claims, and so do their numbers.
     let glanced = candidates.iter().zip(&glances).enumerate();
     let glanced = glanced.map(|(n, (c, g))| Glanced { neutral: g.neutral, likeness: c.likeness, pair: n }).collect();
     let asked = worth_reading(glanced, (own.len() * PER_CLAIM).max(IN_ANY_CASE));
     let read: Vec<Cow<str>> =
-        own.iter().zip(assertions).map(|(claim, assertion)| super::as_read(claim, assertion)).collect();
+        own.iter().zip(assertions).map(|(claim, assertion)| verdict::as_read(assertion, &claim.text)).collect();
     let mut judged: Vec<Judged> = Vec::new();
     let total = asked.len();
     for batch in asked.chunks(AT_ONCE) {

@@ -39,7 +39,22 @@ impl Sled {
             // Opening writes and syncs a snapshot of what it reads; what a killed process wrote has to be as safe as that.
             lock::sync(&path)?;
         }
-        let db = open_waiting(dir)?;
+        let since = Instant::now();
+        let db = loop {
+            let config = sled::Config::new()
+                .path(dir)
+                .cache_capacity(CACHE)
+                .use_compression(false)
+                // We flush when we acknowledge; a timer of sled's own would only add writes in between.
+                .flush_every_ms(None);
+            match guarded(dir, || config.open())? {
+                Ok(db) => break db,
+                Err(error) if lock_lingers(&error) && since.elapsed() < LINGERING_LOCK => {
+                    std::thread::sleep(Duration::from_millis(20));
+                }
+                Err(error) => return Err(translate(dir, error)),
+            }
+        };
         let cannot_open = |e| StoreError::io("cannot open", &path, e);
         let file = File::options().read(true).write(true).open(&path).map_err(cannot_open)?;
         let settled_below = file.metadata().map_err(cannot_open)?.len().saturating_add(MUCH);
@@ -62,29 +77,9 @@ impl Drop for Sled {
     fn drop(&mut self) {
         let grown = self.file.metadata().is_ok_and(|file| file.len() > self.settled_below);
         drop(self.db.take());
-        if grown && !std::thread::panicking() && remove_torn_snapshots(&self.dir).is_ok() {
+        if grown && !std::thread::panicking() {
             // What was acknowledged is on disk already; where this fails, the next opening reads the log.
-            let _ = self.file.sync_all().map(|()| open_waiting(&self.dir));
-        }
-    }
-}
-
-/// Opens a database, waiting a little for a lock that was left behind.
-fn open_waiting(dir: &Path) -> Result<sled::Db, StoreError> {
-    let since = Instant::now();
-    loop {
-        let config = sled::Config::new()
-            .path(dir)
-            .cache_capacity(CACHE)
-            .use_compression(false)
-            // We flush when we acknowledge; a timer of sled's own would only add writes in between.
-            .flush_every_ms(None);
-        match guarded(dir, || config.open())? {
-            Ok(db) => return Ok(db),
-            Err(error) if lock_lingers(&error) && since.elapsed() < LINGERING_LOCK => {
-                std::thread::sleep(Duration::from_millis(20));
-            }
-            Err(error) => return Err(translate(dir, error)),
+            let _ = Sled::open(&self.dir);
         }
     }
 }

@@ -11,7 +11,7 @@ mod turns;
 
 use std::collections::HashSet;
 
-use self::labels::{askers, has_answers, is_transcript, one_named};
+use self::labels::{askers, has_answers, is_transcript, labels, one_named};
 use self::pieces::{Piece, spans};
 use self::sides::Side;
 use super::elements::{Element, elements, units};
@@ -27,7 +27,8 @@ pub struct RuleTagger;
 
 impl Tagger for RuleTagger {
     fn tag(&self, document: &Document<'_>) -> Vec<TaggedAttribution> {
-        let transcript = is_transcript(document);
+        let labels = labels(document);
+        let transcript = is_transcript(document, &labels);
         let mut reader = Reader {
             document,
             cues: CueLexicon::english(),
@@ -37,7 +38,7 @@ impl Tagger for RuleTagger {
             transcript,
             askers: if transcript { askers(document) } else { HashSet::new() },
             answers: has_answers(document),
-            one_named: one_named(document),
+            one_named: one_named(&labels),
             asking: false,
             out: Vec::new(),
         };

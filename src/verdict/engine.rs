@@ -19,9 +19,14 @@ pub fn analyse(statement: &Statement) -> Assertion {
     Assertion::of(statement.text, statement.cue, statement.date)
 }
 
-/// Returns a statement as the encoder is to read it: it sees no reporting words, so what they deny is called untrue.
-pub fn as_read<'t>(assertion: &Assertion, text: &'t str) -> Cow<'t, str> {
-    if assertion.denied { Cow::Owned(format!("It is not true that {text}")) } else { Cow::Borrowed(text) }
+/// Returns a statement as the encoder is to read it: with the reporting words where it is only their object; else it sees none,
+/// and what they deny is called untrue.
+pub fn as_read<'t>(assertion: &'t Assertion, text: &'t str) -> Cow<'t, str> {
+    match &assertion.object_of {
+        Some(governing) => Cow::Borrowed(&governing.whole),
+        None if assertion.denied => Cow::Owned(format!("It is not true that {text}")),
+        None => Cow::Borrowed(text),
+    }
 }
 
 /// Judges two statements by rules and the cheap trained judge.

@@ -1,7 +1,7 @@
 //! How a line starts a turn: with a name and a colon, a name and a full stop, a name in a line of its own, `Q`.
 
 /// Words before a name in the styles that set the name in a line of its own or end it with a full stop. Sorted.
-pub(super) const TITLES: [&str; 33] = [
+const TITLES: [&str; 33] = [
     "Baroness",
     "CHAIR",
     "Chair",
@@ -38,11 +38,11 @@ pub(super) const TITLES: [&str; 33] = [
 ];
 
 /// Small words that stand in names and offices. Sorted.
-pub(super) const PARTICLES: [&str; 16] =
+const PARTICLES: [&str; 16] =
     ["al", "and", "da", "de", "del", "der", "di", "for", "la", "of", "on", "pro", "tempore", "the", "van", "von"];
 
 /// Offices that speak without a name: `The Chairman. words`. Sorted.
-pub(super) const OFFICES: [&str; 9] =
+const OFFICES: [&str; 9] =
     ["Chair", "Chairman", "Chairperson", "Chairwoman", "Clerk", "Court", "President", "Speaker", "Witness"];
 
 /// Longest label, in words: `NAME, FORMER SECRETARY OF …:`.
@@ -171,15 +171,11 @@ pub(super) fn name(label: &str) -> &str {
 
 /// Takes `, FORMER MAYOR OF VALE` off a name; `Jr.` belongs to it.
 fn undescribed(name: &str) -> &str {
-    let mut end = name.len();
-    for (at, _) in name.match_indices(", ") {
+    let describes = |(at, _): &(usize, &str)| {
         let next = name[at + 2..].split([' ', ',']).next().unwrap_or_default();
-        if !matches!(next.trim_end_matches('.'), "Jr" | "JR" | "Sr" | "SR" | "II" | "III") {
-            end = at;
-            break;
-        }
-    }
-    name[..end].trim_end()
+        !matches!(next.trim_end_matches('.'), "Jr" | "JR" | "Sr" | "SR" | "II" | "III")
+    };
+    name.match_indices(", ").find(describes).map_or(name, |(at, _)| &name[..at]).trim_end()
 }
 
 /// Takes `[00:12:01]`, `(12:01)`, `00:12:01` and `12:01 -` off the start of a line.

@@ -59,8 +59,7 @@ impl Reader<'_, '_> {
             return true;
         }
         let cue = vec![all[colon].span];
-        let answerer = self.turn.take().filter(|_| self.one_named);
-        let source = if short { answerer.map_or(Vec::new(), |t| t.source) } else { vec![span] };
+        let source = if short { self.answerer().map_or(Vec::new(), |t| t.source) } else { vec![span] };
         let content = if quoted && all[colon + 2..].iter().all(Element::is_mark) {
             self.quoted(&all[colon + 1])
         } else {
@@ -85,13 +84,17 @@ impl Reader<'_, '_> {
         }
         (self.asking, self.asked) = (question, false);
         if !question && let Some(content) = span_of(rest, 0..trimmed_end(rest, 0, rest.len())) {
-            let answerer = self.turn.take().filter(|_| self.one_named);
-            let (source, cue) = answerer.map_or((Vec::new(), Vec::new()), |t| (t.source, t.cue));
+            let (source, cue) = self.answerer().map_or((Vec::new(), Vec::new()), |t| (t.source, t.cue));
             self.push(&source, &cue, vec![content], 0.8);
         }
         self.turn = None;
         self.spoke = None;
         true
+    }
+
+    /// Returns whose turn it was before a question, where whoever answers can be meant.
+    fn answerer(&mut self) -> Option<Turn> {
+        self.turn.take().filter(|_| self.one_named)
     }
 
     /// Reads a further paragraph of a turn in a transcript.
@@ -136,7 +139,7 @@ impl Reader<'_, '_> {
 }
 
 /// Returns the names with which blocks open, before a colon.
-fn labels<'t>(document: &Document<'t>) -> Vec<&'t str> {
+pub(super) fn labels<'t>(document: &Document<'t>) -> Vec<&'t str> {
     let label = |block: &Block| {
         let (label, rest) = block.span.of(document.text).split_once(':')?;
         let named = label.len() <= 60
@@ -148,14 +151,13 @@ fn labels<'t>(document: &Document<'t>) -> Vec<&'t str> {
 }
 
 /// Tells whether one person at most is named by labels: whoever answers as `A.` among several is not told by them.
-pub(super) fn one_named(document: &Document<'_>) -> bool {
-    let named: HashSet<&str> = labels(document).into_iter().filter(|label| !matches!(*label, "Q" | "A")).collect();
+pub(super) fn one_named(labels: &[&str]) -> bool {
+    let named: HashSet<&str> = labels.iter().copied().filter(|label| !matches!(*label, "Q" | "A")).collect();
     named.len() <= 1
 }
 
 /// Tells a transcript by its blocks: three or more open with a name and a colon, three in ten or more, and one name comes twice.
-pub(super) fn is_transcript(document: &Document<'_>) -> bool {
-    let labels = labels(document);
+pub(super) fn is_transcript(document: &Document<'_>, labels: &[&str]) -> bool {
     let mut seen = HashSet::new();
     let twice = labels.iter().any(|label| !seen.insert(*label));
     let distinct = labels.iter().any(|label| Some(label) != labels.first());

@@ -82,7 +82,16 @@ impl CrfTagger {
             let labels = layer.label(&words, &layers);
             layers.push(labels);
         }
-        let strength = words.iter().map(|w| self.model.strengths.get(&w.lower).copied().unwrap_or(UNSEEN)).collect();
+        let mut known: Vec<u8> = Vec::new();
+        let strength = (words.iter())
+            .map(|word| {
+                let distinct = word.distinct as usize;
+                if distinct == known.len() {
+                    known.push(self.model.strengths.get(&word.lower).copied().unwrap_or(UNSEEN));
+                }
+                known[distinct]
+            })
+            .collect();
         Prepared { words, labels: Labels(layers.try_into().unwrap_or_default()), strength }
     }
 

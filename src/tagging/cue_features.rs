@@ -67,7 +67,6 @@ pub fn collect(context: &Context<'_>, block: Range<usize>, bits: u32, mut take: 
     let words = context.words;
     let left_cues = nearest_cues(context, &block, false);
     let right_cues = nearest_cues(context, &block, true);
-    let quoted = u64::from(words[block.clone()].iter().any(|w| w.quote > 0));
     let mut out = Features::new(bits, SEED);
     for token in block.clone() {
         out.clear();
@@ -85,56 +84,31 @@ pub fn collect(context: &Context<'_>, block: Range<usize>, bits: u32, mut take: 
         let coarse = |offset: isize| word(offset).map_or(998, |w| w.clusters[0]);
         let fine = |offset: isize| word(offset).map_or(998, |w| w.clusters[2]);
         let strength = |offset: isize| near(offset).map_or(8, |at| u64::from(context.strength[at]));
-        let ((left, left_word), (right, right_word)) =
-            (left_cues[token - block.start], right_cues[token - block.start]);
+        let ((left, left_word), (right, _)) = (left_cues[token - block.start], right_cues[token - block.start]);
         // The words.
-        out.add(0);
-        out.add(here.lower);
-        out.add(here.form);
-        for offset in [-3, -2, -1, 1, 2, 3] {
+        for offset in [-1, 1, 2, 3] {
             out.add(lower(offset));
         }
-        out.add(mix(lower(-1), here.lower));
-        out.add(mix(here.lower, lower(1)));
-        out.add(mix(mix(lower(-1), here.lower), lower(1)));
-        out.add(mix(lower(1), lower(2)));
         out.add(mix(lower(-2), lower(-1)));
         out.add(here.suffixes[0]);
         out.add(here.suffixes[1]);
         out.add(here.shape);
-        out.add(here.prefix);
-        out.add(here.stem);
         out.add(strength(0));
         out.add(strength(0) * 10 + strength(1));
         out.add(strength(0) * 10 + strength(-1));
         // Quotation marks.
-        let around = quote(0) * 64 + quote(-1) * 8;
-        out.add(quote(0) * 8 + quote(-1));
         out.add(quote(0) * 8 + quote(1));
-        out.add(mix(quote(0), here.lower));
-        out.add(mix(around + quote(-2), strength(0)));
-        out.add(mix(quote(0) * 64 + quote(1) * 8 + quote(2), strength(0)));
-        out.add(quote(-3) * 512 + quote(-2) * 64 + quote(-1) * 8 + quote(0));
         out.add(quote(0) * 512 + quote(1) * 64 + quote(2) * 8 + quote(3));
         out.add(mix(quote(-2) * 64 + quote(-1) * 8 + quote(0), lower(-1)));
-        out.add(quoted * 8 + quote(0));
-        out.add(mix(around + quote(1), left));
-        out.add(mix(around + quote(1), right));
-        // The nearest words that are often cues.
+        out.add(mix(quote(0) * 64 + quote(-1) * 8 + quote(1), left));
+        // The nearest word that is often a cue.
         out.add(mix(left, left_word));
-        out.add(mix(right, right_word));
-        out.add(left_word);
-        out.add(right_word);
-        out.add(left * 64 + right);
-        out.add(mix(left, here.lower));
-        out.add(mix(right, here.lower));
         // Places in sentence and block.
         let starts = u64::from(word(-1).is_none_or(|w| w.sentence != here.sentence));
         let ends = u64::from(word(1).is_none_or(|w| w.sentence != here.sentence));
         let edges = starts * 2 + ends;
         out.add(edges);
         out.add(edges * 64 + quote(0) * 8 + quote(-1));
-        out.add(u64::from(near(-1).is_none()) * 2 + u64::from(near(1).is_none()));
         out.add(mix(context.opening, ((token - block.start) as u64).min(6)));
         // Parts of speech.
         let (p, before, after) = (part(0), part(-1), part(1));
@@ -145,33 +119,18 @@ pub fn collect(context: &Context<'_>, block: Range<usize>, bits: u32, mut take: 
         out.add(part(2));
         out.add(mix(before, p));
         out.add(mix(p, after));
-        out.add(mix(mix(before, p), after));
-        out.add(mix(mix(part(-2), before), p));
-        out.add(mix(mix(p, after), part(2)));
         out.add(mix(p, strength(0)));
-        out.add(mix(mix(left, p), after));
         out.add(mix(mix(right, p), after));
         out.add(mix(mix(before, p), quote(0) * 8 + quote(-1)));
-        out.add(mix(mix(left_word, p), after));
-        out.add(mix(mix(right_word, p), after));
         // Clusters.
         out.add(here.clusters[0]);
         out.add(here.clusters[1]);
-        out.add(here.clusters[2]);
         out.add(fine(-1));
         out.add(fine(1));
-        out.add(mix(here.clusters[2], p));
         out.add(mix(coarse(-1), coarse(0)));
-        out.add(mix(coarse(0), coarse(1)));
-        out.add(mix(here.clusters[2], lower(1)));
-        out.add(mix(here.clusters[2], lower(-1)));
-        out.add(mix(here.clusters[2], quote(-1) * 8 + quote(1)));
         // Names and roles.
-        out.add(entity(0) * 16 + entity(-1));
         out.add(mix(entity(0), right));
         out.add(mix(entity(-1) * 16 + entity(1), p));
-        out.add(mix(entity(1), strength(0)));
-        out.add(mix(entity(-1), strength(0)));
         out.add(role(0));
         out.add(role(-1) * 64 + role(0));
         out.add(role(0) * 64 + role(1));

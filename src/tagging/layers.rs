@@ -95,36 +95,116 @@ impl Layer {
     /// Labels a document, given the layers below.
     pub fn label(&self, words: &[Word], below: &[Vec<u8>]) -> Vec<u8> {
         match &self.rows {
-            Width::Eight(rows) => self.label_by::<8>(words, below, |b| rows.expect(b), |b| rows.sum(b)),
-            Width::ThirtyTwo(rows) => self.label_by::<32>(words, below, |b| rows.expect(b), |b| rows.sum(b)),
-            Width::Most(rows) => self.label_by::<MOST_LABELS>(words, below, |b| rows.expect(b), |b| rows.sum(b)),
+            Width::Eight(rows) => self.label_by::<8, 8>(rows, words, below),
+            Width::ThirtyTwo(rows) => self.label_by::<32, 32>(rows, words, below),
+            Width::Most(rows) => self.label_by::<64, MOST_LABELS>(rows, words, below),
         }
     }
 
-    fn label_by<const N: usize>(
+    fn label_by<const STRIDE: usize, const N: usize>(
         &self,
+        rows: &Rows<STRIDE>,
         words: &[Word],
         below: &[Vec<u8>],
-        expect: impl Fn(&[u32]),
-        scores: impl Fn(&[u32]) -> [i16; N],
     ) -> Vec<u8> {
+        #[cfg(target_arch = "x86_64")]
+        if is_x86_feature_detected!("avx2") {
+            // SAFETY: the processor has what the function is compiled for.
+            return unsafe { self.label_wide::<STRIDE, N>(rows, words, below) };
+        }
+        self.label_plain::<STRIDE, N>(rows, words, below)
+    }
+
+    /// The same labels where the processor adds and compares sixteen numbers at once.
+    #[cfg(target_arch = "x86_64")]
+    #[target_feature(enable = "avx2")]
+    fn label_wide<const STRIDE: usize, const N: usize>(
+        &self,
+        rows: &Rows<STRIDE>,
+        words: &[Word],
+        below: &[Vec<u8>],
+    ) -> Vec<u8> {
+        self.label_plain::<STRIDE, N>(rows, words, below)
+    }
+
+    #[inline(always)]
+    fn label_plain<const STRIDE: usize, const N: usize>(
+        &self,
+        rows: &Rows<STRIDE>,
+        words: &[Word],
+        below: &[Vec<u8>],
+    ) -> Vec<u8> {
+        let alone = Alone::<N>::new(rows, words, || self.features(below));
         let mut own = Vec::with_capacity(words.len());
-        let mut pair = [0, 1].map(|_| Features::new(self.bits, seed(below.len())));
-        let [here, ahead] = &mut pair;
+        let (mut here, mut ahead) = (&mut self.features(below), &mut self.features(below));
         for token in 0..words.len() {
             if token == 0 {
-                collect_given(words, below, token, ahead);
+                of_place(&Around::new(words, token), below, ahead);
             }
-            std::mem::swap(here, ahead);
+            std::mem::swap(&mut here, &mut ahead);
             // The next token's weights are on their way from memory while this one's are added up.
             if token + 1 < words.len() {
-                collect_given(words, below, token + 1, ahead);
-                expect(ahead.buckets());
+                of_place(&Around::new(words, token + 1), below, ahead);
+                rows.expect(ahead.buckets());
             }
-            collect_own(words, below, &own, token, here);
-            own.push(best(&scores(here.buckets())[..self.labels.min(N)]) as u8);
+            let around = Around::new(words, token);
+            of_labels(&around, below.len(), &own, here);
+            let mut sums = rows.sum_plain::<N>(here.buckets());
+            for (offset, word) in OFFSETS.into_iter().zip(around.words) {
+                sums.iter_mut().zip(alone.of(word, offset)).for_each(|(sum, score)| *sum += score);
+            }
+            sums[self.labels.min(N)..].fill(i16::MIN);
+            own.push(first_of_highest(&sums) as u8);
         }
         own
+    }
+
+    fn features(&self, below: &[Vec<u8>]) -> Features {
+        Features::new(self.bits, seed(below.len()))
+    }
+}
+
+/// The scores that each distinct word of a document gives a token by itself, where it is that token or a neighbour: they are
+/// the same wherever the word stands, so they are added up once.
+struct Alone<const N: usize> {
+    /// For each word the scores at each offset; first those where there is no word.
+    scores: Vec<[[i16; N]; OFFSETS.len()]>,
+}
+
+impl<const N: usize> Alone<N> {
+    #[inline(always)]
+    fn new<const STRIDE: usize>(rows: &Rows<STRIDE>, words: &[Word], features: impl Fn() -> Features) -> Alone<N> {
+        let mut distinct: Vec<Option<&Word>> = vec![None];
+        for word in words {
+            if word.distinct as usize + 1 == distinct.len() {
+                distinct.push(Some(word));
+            }
+        }
+        let collect = |word: Option<&Word>, out: &mut [Features; OFFSETS.len()]| {
+            for (offset, out) in OFFSETS.into_iter().zip(out) {
+                out.clear();
+                of_word(word, offset, out);
+                rows.expect(out.buckets());
+            }
+        };
+        let (mut here, mut ahead) = (&mut OFFSETS.map(|_| features()), &mut OFFSETS.map(|_| features()));
+        collect(None, ahead);
+        let mut scores = Vec::with_capacity(distinct.len());
+        for number in 0..distinct.len() {
+            std::mem::swap(&mut here, &mut ahead);
+            if let Some(next) = distinct.get(number + 1) {
+                collect(*next, ahead);
+            }
+            let mut row = [[0; N]; OFFSETS.len()];
+            row.iter_mut().zip(here.iter()).for_each(|(sums, features)| *sums = rows.sum_plain(features.buckets()));
+            scores.push(row);
+        }
+        Alone { scores }
+    }
+
+    #[inline(always)]
+    fn of(&self, word: Option<&Word>, offset: isize) -> &[i16; N] {
+        &self.scores[word.map_or(0, |w| w.distinct as usize + 1)][(offset + REACH as isize) as usize]
     }
 }
 
@@ -139,6 +219,17 @@ pub fn best<T: PartialOrd + Copy>(scores: &[T]) -> usize {
     best
 }
 
+/// Does the same for a fixed number of scores without a branch, so that the processor compares many at once.
+#[inline(always)]
+fn first_of_highest<const N: usize>(scores: &[i16; N]) -> usize {
+    let highest = scores.iter().fold(i16::MIN, |highest, score| highest.max(*score));
+    let mut first = N as i16;
+    for (label, score) in (0..).zip(scores) {
+        first = first.min(if *score == highest { label } else { N as i16 });
+    }
+    first as usize
+}
+
 /// Keeps the layers' features apart.
 pub fn seed(layer: usize) -> u64 {
     0x51 + layer as u64 * 0x1_0001
@@ -147,10 +238,13 @@ pub fn seed(layer: usize) -> u64 {
 /// How many tokens to either side a feature looks.
 const REACH: usize = 2;
 
+/// Where the words stand that a feature sees.
+const OFFSETS: [isize; 2 * REACH + 1] = [-2, -1, 0, 1, 2];
+
 /// A token and its neighbours in the sentence.
 struct Around<'a> {
     token: usize,
-    words: [Option<&'a Word>; 2 * REACH + 1],
+    words: [Option<&'a Word>; OFFSETS.len()],
 }
 
 impl<'a> Around<'a> {
@@ -165,11 +259,6 @@ impl<'a> Around<'a> {
         self.words[(offset + REACH as isize) as usize]
     }
 
-    #[inline]
-    fn lower(&self, offset: isize) -> u64 {
-        self.word(offset).map_or(1, |w| w.lower)
-    }
-
     /// Returns a layer's label at a neighbour, `none` where the sentence has none there.
     #[inline]
     fn label(&self, layer: &[u8], offset: isize, none: u64) -> u64 {
@@ -177,83 +266,117 @@ impl<'a> Around<'a> {
     }
 }
 
-/// The templates that read this layer's own labels: the last, the last two, the last with the word and with its suffix.
-const LAST: u64 = 11;
-const LAST_TWO: u64 = 12;
-const LAST_WITH_WORD: u64 = 13;
-const LAST_WITH_SUFFIX: u64 = 22;
-/// Templates of the words, and of each layer below; the eighth of these reads the last label.
-const OF_WORDS: u64 = 26;
-const OF_LAYER: u64 = 10;
-const LAST_WITH_LAYER: u64 = 8;
+/// Where the templates of several words and of labels begin; those of one word alone stand before them, sixteen an offset.
+const OF_PLACE: u64 = 81;
+const OF_LABELS: u64 = 121;
 
 /// Collects the features of one token; `own` holds this layer's labels of the tokens before it.
 pub fn collect(words: &[Word], below: &[Vec<u8>], own: &[u8], token: usize, out: &mut Features) {
-    collect_given(words, below, token, out);
-    collect_own(words, below, own, token, out);
+    let around = Around::new(words, token);
+    of_place(&around, below, out);
+    of_labels(&around, below.len(), own, out);
+    for (offset, word) in OFFSETS.into_iter().zip(around.words) {
+        of_word(word, offset, out);
+    }
 }
 
-/// Collects the features that do not depend on this layer's labels.
-fn collect_given(words: &[Word], below: &[Vec<u8>], token: usize, out: &mut Features) {
+/// Adds what a word says by itself about the token that stands `offset` before it.
+fn of_word(word: Option<&Word>, offset: isize, out: &mut Features) {
+    out.templates_from(1 + 16 * (offset + REACH as isize) as u64);
+    match (word, offset) {
+        (Some(word), 0) => {
+            out.add(0);
+            out.add(word.lower);
+            out.add(word.form);
+            for suffix in word.suffixes {
+                out.add(suffix);
+            }
+            out.add(word.prefix);
+            out.add(word.shape);
+            out.add(word.clusters[1]);
+            out.add(word.clusters[2]);
+        }
+        (_, 0) => {}
+        _ => {
+            out.add(word.map_or(1, |w| w.lower));
+            if offset.abs() == 1 {
+                out.add(word.map_or(1, |w| w.suffixes[1]));
+                out.add(word.map_or(1, |w| w.clusters[2]));
+            }
+        }
+    }
+}
+
+/// Begins a token with the features that read several words, or the layers below.
+fn of_place(around: &Around<'_>, below: &[Vec<u8>], out: &mut Features) {
     out.clear();
-    let here = &words[token];
-    let around = Around::new(words, token);
-    let lower = |offset: isize| around.lower(offset);
-    let suffix = |offset: isize| around.word(offset).map_or(1, |w| w.suffixes[1]);
-    let cluster = |offset: isize| around.word(offset).map_or(1, |w| w.clusters[2]);
-    out.add(0);
-    out.add(here.lower);
-    out.add(here.form);
-    for suffix in here.suffixes {
-        out.add(suffix);
-    }
-    out.add(here.prefix);
-    out.add(here.shape);
-    out.add(here.clusters[1]);
-    out.add(here.clusters[2]);
-    out.skip(); // LAST
-    out.skip(); // LAST_TWO
-    out.skip(); // LAST_WITH_WORD
-    for offset in [-2, -1, 1, 2] {
-        out.add(lower(offset));
-    }
-    out.add(suffix(-1));
-    out.add(suffix(1));
-    out.add(cluster(-1));
-    out.add(cluster(1));
-    out.skip(); // LAST_WITH_SUFFIX
-    out.add(mix(here.shape, suffix(1)));
-    out.add(mix(lower(-1), here.lower));
-    out.add(mix(here.lower, lower(1)));
+    let (Some(here), next) = (around.word(0), around.word(1)) else { return };
+    out.templates_from(OF_PLACE);
     out.add(mix(here.shape, u64::from(around.word(-1).is_none())));
-    for layer in below {
-        let at = |offset: isize| around.label(layer, offset, 99);
-        let (p2, p1, p, n1, n2) = (at(-2), at(-1), at(0), at(1), at(2));
-        out.add(p);
-        out.add(mix(p, here.lower));
-        out.add(p1 << 8 | p);
-        out.add(p << 8 | n1);
-        out.add(p1 << 16 | p << 8 | n1);
-        out.add(p2 << 16 | p1 << 8 | p);
-        out.add(p << 16 | n1 << 8 | n2);
-        out.skip(); // LAST_WITH_LAYER
-        out.add(mix(lower(-1), p));
-        out.add(mix(lower(1), p));
+    if below.len() < 2 {
+        out.add(mix(here.shape, next.map_or(1, |w| w.suffixes[1])));
+    }
+    let at = |layer: &[u8], offset: isize| around.label(layer, offset, 99);
+    match below {
+        [] => out.add(mix(here.lower, next.map_or(1, |w| w.lower))),
+        [parts] => {
+            let (part, after) = (at(parts, 0), at(parts, 1));
+            out.add(part << 8 | after);
+            out.add(part << 16 | after << 8 | at(parts, 2));
+        }
+        [parts, entities, ..] => {
+            let [before_that, before, part, after, after_that] = OFFSETS.map(|offset| at(parts, offset));
+            out.add(part);
+            out.add(before << 8 | part);
+            out.add(part << 8 | after);
+            out.add(before_that << 16 | before << 8 | part);
+            out.add(part << 16 | after << 8 | after_that);
+            out.add(at(entities, -1) << 16 | at(entities, 0) << 8 | at(entities, 1));
+            out.add(mix(next.map_or(1, |w| w.lower), at(entities, 0)));
+        }
     }
 }
 
-/// Adds the features that read this layer's labels of the tokens before.
-fn collect_own(words: &[Word], below: &[Vec<u8>], own: &[u8], token: usize, out: &mut Features) {
-    let here = &words[token];
-    let around = Around::new(words, token);
+/// Adds the features that read the labels of layer number `layer` at the tokens before.
+fn of_labels(around: &Around<'_>, layer: usize, own: &[u8], out: &mut Features) {
     let (one, two) = (around.label(own, -1, 100), around.label(own, -2, 100));
-    out.add_as(LAST, one);
-    out.add_as(LAST_TWO, one << 16 | two);
-    out.add_as(LAST_WITH_WORD, mix(one, here.lower));
-    out.add_as(LAST_WITH_SUFFIX, mix(one, here.suffixes[1]));
-    for (number, layer) in (0..).zip(below) {
-        let at = |offset: isize| around.label(layer, offset, 99);
-        let three = at(-1) << 16 | at(0) << 8 | at(1);
-        out.add_as(OF_WORDS + number * OF_LAYER + LAST_WITH_LAYER, mix(three, one));
+    out.templates_from(OF_LABELS);
+    out.add(one);
+    match layer {
+        0 => out.add(mix(one, around.word(0).map_or(1, |w| w.suffixes[1]))),
+        1 => {}
+        _ => out.add(one << 16 | two),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tagging::words::{Clusters, words};
+    use crate::text::Document;
+
+    /// What a token is labelled with is what training adds up: every feature of the token, one by one.
+    #[test]
+    fn a_document_is_labelled_as_training_sees_it() {
+        let text = "The mayor said on Monday that the mayor's office had closed. “We closed it,” she said.\n\nNo comment, it said.";
+        let words = words(&Document::read(text), &Clusters::default());
+        let mut below: Vec<Vec<u8>> = Vec::new();
+        for labels in [PARTS.len(), ENTITIES.len(), ROLES.len()] {
+            let weights: Vec<i8> =
+                (0..(labels as u32) << 6).map(|n| (n.wrapping_mul(2_654_435_761) >> 24) as i8).collect();
+            let mut features = Features::new(6, seed(below.len()));
+            let mut expected = Vec::new();
+            for token in 0..words.len() {
+                collect(&words, &below, &expected, token, &mut features);
+                let sum = |label: usize| -> i32 {
+                    features.buckets().iter().map(|row| i32::from(weights[*row as usize * labels + label])).sum()
+                };
+                expected.push(best(&(0..labels).map(sum).collect::<Vec<_>>()) as u8);
+            }
+            let layer = Layer::new(labels, 6, &weights);
+            assert_eq!(layer.label(&words, &below), expected, "layer {}", below.len());
+            assert_eq!(layer.label(&[], &below), [0u8; 0], "no words");
+            below.push(expected);
+        }
     }
 }

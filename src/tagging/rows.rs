@@ -65,7 +65,7 @@ impl<const STRIDE: usize> Rows<STRIDE> {
     }
 
     #[inline(always)]
-    fn sum_plain<const N: usize>(&self, rows: &[u32]) -> [i16; N] {
+    pub fn sum_plain<const N: usize>(&self, rows: &[u32]) -> [i16; N] {
         const { assert!(N <= STRIDE && STRIDE <= LINE && STRIDE.is_power_of_two()) };
         debug_assert!(rows.len() <= 256, "{} rows are added up", rows.len());
         let mut sums = [0i16; N];

@@ -12,6 +12,9 @@ pub const SEED: u64 = 7_031;
 /// How many tokens to either side a feature looks.
 const REACH: usize = 2;
 
+/// More than there are places that a token can have in view of the cue: before it, in it or behind it, and how many sentences off.
+const PLACES: u64 = 32;
+
 /// What lies between a token and the cue.
 #[derive(Clone, Copy, Default)]
 struct Between {
@@ -74,9 +77,7 @@ pub fn collect(
     // The cue's head: its last verb, else its first word.
     let head = cue.clone().rev().find(|&at| context.labels.is_verb(at)).unwrap_or(cue.start);
     let head_word = words[head].lower;
-    let (stem, cluster, head_part) = (words[head].stem, words[head].clusters[2], context.label(0, Some(head)));
-    let several = u64::from(cue.len() > 1);
-    let last_word = words[cue.end - 1].lower;
+    let head_part = context.label(0, Some(head));
     let next_word = after_cue.map_or(7, |at| words[at].lower);
     let previous_word = before_cue.map_or(7, |at| words[at].lower);
     let quote_of = |at: Option<usize>| at.map_or(7, |at| words[at].quote);
@@ -116,83 +117,59 @@ pub fn collect(
         };
         let sentences = (i64::from(here.sentence) - i64::from(words[head].sentence)).clamp(-2, 2);
         let place = side * 8 + (sentences + 2) as u64;
-        let base = place * 16 + step;
         let b = between[token - block.start];
         let (commas, crossed, others, verbs) = (b.commas.min(4), b.marks.min(4), b.cues.min(3), b.verbs.min(4));
-        let mut at_place = |value: u64| out.add(mix(place, value));
+        out.at_place(place);
         // Where the token stands.
-        at_place(0);
-        at_place(step);
-        at_place(mix(1 + step, part(0)));
+        out.add(mix(1 + step, part(0)));
         // What it is.
-        at_place(here.lower);
-        at_place(part(0));
-        at_place(mix(part(0), part(1)));
-        at_place(mix(part(-1), part(0)));
-        at_place(mix(mix(part(-1), part(0)), part(1)));
-        at_place(lower(-1));
-        at_place(lower(1));
-        at_place(mix(lower(-1), here.lower));
-        at_place(mix(here.lower, lower(1)));
-        at_place(mix(lower(2), lower(1)));
-        at_place(mix(lower(-2), lower(-1)));
-        at_place(mix(lower(-1), part(0)));
-        at_place(mix(lower(1), part(0)));
-        at_place(mix(here.shape, part(-1)));
-        at_place(here.clusters[0]);
-        at_place(here.clusters[2]);
-        at_place(mix(here.suffixes[1], step));
+        out.add(here.lower);
+        out.add(part(0));
+        out.add(mix(part(0), part(1)));
+        out.add(mix(part(-1), part(0)));
+        out.add(mix(mix(part(-1), part(0)), part(1)));
+        out.add(lower(-1));
+        out.add(lower(1));
+        out.add(mix(lower(2), lower(1)));
+        out.add(mix(lower(-2), lower(-1)));
+        out.add(mix(lower(-1), part(0)));
+        out.add(mix(lower(1), part(0)));
+        out.add(mix(here.shape, part(-1)));
+        out.add(here.clusters[0]);
+        out.add(here.clusters[2]);
         // What the cue is.
-        at_place(mix(cluster, step));
-        at_place(mix(head_part, step));
-        at_place(head_word);
-        at_place(mix(head_word, part(0)));
-        at_place(mix(stem, commas));
-        at_place(mix(last_word, several));
-        at_place(mix(next_word, previous_word));
-        at_place(mix(marks, step));
-        at_place(mix(marks, quote(0) * 8 + quote(-1)));
-        at_place(mix(marks, crossed * 8 + quote(0)));
-        at_place(mix(marks, commas));
-        at_place(mix(cluster, part(0)));
+        out.add(mix(head_part, step));
+        out.add(mix(marks, step));
+        out.add(mix(marks, crossed * 8 + quote(0)));
+        out.add(mix(marks, commas));
         // What lies between.
-        let neighbours = quote(0) * 64 + quote(-1) * 8 + quote(1);
-        at_place(neighbours);
-        at_place(neighbours * 8 + crossed);
-        at_place(quote(-2) * 512 + quote(-1) * 64 + quote(0) * 8 + quote(1));
-        at_place(commas * 8 + crossed);
-        at_place(mix(commas * 8 + crossed, others));
-        at_place(mix(part(0), commas));
-        at_place(others);
-        at_place(mix(others, quote(0)));
-        at_place(verbs * 8 + commas);
-        at_place(mix(lower(1), commas));
-        at_place(mix(lower(0), commas * 8 + crossed));
-        at_place(mix(in_other(token), near(-1).map_or(0, |(at, _)| in_other(at))));
+        out.add(mix(part(0), commas));
+        out.add(others);
+        out.add(mix(lower(1), commas));
+        out.add(mix(lower(0), commas * 8 + crossed));
+        out.add(mix(in_other(token), near(-1).map_or(0, |(at, _)| in_other(at))));
         // Sentence edges.
         let starts = u64::from(near(-1).is_none_or(|(_, w)| w.sentence != here.sentence));
         let ends = u64::from(near(1).is_none_or(|(_, w)| w.sentence != here.sentence));
         let edges = starts * 2 + ends;
-        at_place(edges);
-        at_place(mix(edges, quote(0) * 8 + quote(-1)));
-        at_place(mix(edges, marks));
+        out.add(mix(edges, quote(0) * 8 + quote(-1)));
+        out.add(mix(edges, marks));
         // Names and roles.
-        at_place(entity(0) * 16 + entity(-1));
-        at_place(mix(entity(0) * 16 + entity(1), step));
-        at_place(mix(entity(0), part(0)));
-        at_place(role(0));
-        at_place(mix(role(0), step));
-        at_place(mix(role(0) * 64 + role(-1), part(0)));
-        at_place(mix(role(0) * 64 + role(1), verbs));
-        at_place(mix(role(0), head_role * 8 + commas));
-        at_place(mix(role(0), head_word));
-        at_place(mix(role(0), here.lower));
-        at_place(mix(context.opening, ((token - block.start) as u64).min(6)));
-        out.add(mix(side, mix(head_word, step)));
-        out.add(mix(side, mix(next_word, step)));
-        out.add(mix(side, mix(previous_word, step)));
-        out.add(mix(side, mix(next_word, quote(0))));
-        out.add(base);
+        out.add(entity(0) * 16 + entity(-1));
+        out.add(mix(entity(0) * 16 + entity(1), step));
+        out.add(mix(entity(0), part(0)));
+        out.add(role(0));
+        out.add(mix(role(0), step));
+        out.add(mix(role(0) * 64 + role(-1), part(0)));
+        out.add(mix(role(0) * 64 + role(1), verbs));
+        out.add(mix(role(0), head_role * 8 + commas));
+        out.add(mix(role(0), head_word));
+        out.add(mix(role(0), here.lower));
+        // The words beside the cue, whatever the sentence.
+        out.at_place(PLACES + side);
+        out.add(mix(next_word, step));
+        out.add(mix(previous_word, step));
+        out.add(mix(next_word, quote(0)));
         take(token, out.buckets());
     }
 }

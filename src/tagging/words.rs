@@ -1,7 +1,5 @@
 //! What a model sees of each token: hashes of its forms, its clusters, its place in quotations and sentences.
 
-use std::collections::HashMap;
-
 use rustc_hash::FxHashMap;
 
 use crate::text::{Document, TokenKind};
@@ -25,8 +23,6 @@ pub struct Word {
     pub form: u64,
     /// In lower case.
     pub lower: u64,
-    /// A crude stem.
-    pub stem: u64,
     /// Its pattern of capitals, small letters and digits.
     pub shape: u64,
     /// Its last two, three and four letters.
@@ -41,6 +37,8 @@ pub struct Word {
     pub comma: bool,
     /// Number of its sentence.
     pub sentence: u32,
+    /// Its number among the distinct words of the document, from 0 on.
+    pub distinct: u32,
 }
 
 /// Quotation marks of every style are one word to the models, so that style carries no weight.
@@ -53,7 +51,7 @@ const DASH: &str = "-";
 pub fn words(document: &Document<'_>, clusters: &Clusters) -> Vec<Word> {
     let quotes = quote_states(document);
     let mut lower = String::new();
-    let mut known: HashMap<&str, Word> = HashMap::new();
+    let mut known: FxHashMap<&str, Word> = FxHashMap::default();
     (document.tokens.iter().zip(quotes))
         .map(|(token, quote)| {
             let text = match token.kind {
@@ -61,7 +59,9 @@ pub fn words(document: &Document<'_>, clusters: &Clusters) -> Vec<Word> {
                 TokenKind::CloseQuote => CLOSING,
                 _ => plain(token.span.of(document.text)),
             };
-            let word = known.entry(text).or_insert_with(|| read_word(text, &mut lower, clusters));
+            let next = known.len() as u32;
+            let word =
+                known.entry(text).or_insert_with(|| Word { distinct: next, ..read_word(text, &mut lower, clusters) });
             Word { quote, sentence: token.sentence, ..*word }
         })
         .collect()
@@ -91,7 +91,6 @@ fn read_word(text: &str, lower: &mut String, clusters: &Clusters) -> Word {
     Word {
         form: hashing::word(text),
         lower: lower_hash,
-        stem: hashing::word(stem(lower)),
         shape: shape(text),
         suffixes: [2, 3, 4].map(|n| hashing::word(tail(lower, n))),
         prefix: hashing::word(head(lower, 3)),
@@ -99,6 +98,7 @@ fn read_word(text: &str, lower: &mut String, clusters: &Clusters) -> Word {
         quote: 0,
         comma: text == ",",
         sentence: 0,
+        distinct: 0,
     }
 }
 
@@ -145,12 +145,4 @@ fn tail(text: &str, letters: usize) -> &str {
 
 fn head(text: &str, letters: usize) -> &str {
     text.char_indices().nth(letters).map_or(text, |(at, _)| &text[..at])
-}
-
-/// Takes off the endings of verbs; what is left need not be a word.
-fn stem(lower: &str) -> &str {
-    const ENDINGS: [(&str, usize); 5] = [("ing", 5), ("ied", 4), ("ed", 4), ("es", 4), ("s", 3)];
-    let cut = ENDINGS.iter().find(|(ending, least)| lower.len() > *least && lower.ends_with(ending));
-    let stem = cut.map_or(lower, |(ending, _)| &lower[..lower.len() - ending.len()]);
-    stem.trim_end_matches('e')
 }

@@ -28,49 +28,59 @@ pub struct Article {
     pub silver: [Vec<u8>; 3],
 }
 
-/// Reads articles; texts are leaked, as they live as long as the program.
-pub fn read(gold: &str, silver: Option<&str>) -> Result<Vec<Article>, Box<dyn Error>> {
+/// One article as the corpus has it, and its silver layer.
+pub struct Row {
+    pub article: Value,
+    pub silver: Value,
+}
+
+/// Reads the rows of a corpus and of its silver layer.
+pub fn rows(gold: &str, silver: &str) -> Result<Vec<Row>, Box<dyn Error>> {
     let mut layers: HashMap<String, Value> = HashMap::new();
-    if let Some(path) = silver {
-        for line in fs::read_to_string(path)?.lines() {
-            let mut row: Value = serde_json::from_str(line)?;
-            layers.insert(row["id"].as_str().unwrap_or("").to_string(), row["t"].take());
-        }
+    for line in fs::read_to_string(silver)?.lines() {
+        let mut row: Value = serde_json::from_str(line)?;
+        layers.insert(row["id"].as_str().unwrap_or("").to_string(), row["t"].take());
     }
     let mut out = Vec::new();
     for line in fs::read_to_string(gold)?.lines() {
-        let row: Value = serde_json::from_str(line)?;
-        let text: &'static str = Box::leak(row["text"].as_str().unwrap_or("").to_string().into_boxed_str());
-        let document = Document::read(text);
-        let points = CodePoints::new(text);
-        let spans = |value: &Value| -> Vec<Range<usize>> {
-            let mut ranges: Vec<Range<usize>> = Vec::new();
-            for pair in value.as_array().into_iter().flatten() {
-                let at = |n: usize| pair[n].as_u64().unwrap_or(0) as usize;
-                if let Some(span) = points.to_span([at(0), at(1)]) {
-                    let tokens = document.tokens_in(span);
-                    match ranges.last_mut() {
-                        Some(last) if last.end >= tokens.start => last.end = tokens.end.max(last.end),
-                        _ if !tokens.is_empty() => ranges.push(tokens),
-                        _ => {}
-                    }
-                }
-            }
-            ranges
-        };
-        let gold = row["attributions"].as_array().into_iter().flatten();
-        let gold = gold
-            .map(|a| Gold { source: spans(&a["source"]), cue: spans(&a["cue"]), content: spans(&a["content"]) })
-            .collect();
-        let silver = lay(&document, &points, layers.get(row["id"].as_str().unwrap_or("")));
-        out.push(Article { document, gold, silver });
+        let article: Value = serde_json::from_str(line)?;
+        let silver = layers.remove(article["id"].as_str().unwrap_or("")).unwrap_or_default();
+        out.push(Row { article, silver });
     }
     Ok(out)
 }
 
-fn lay(document: &Document<'_>, points: &CodePoints<'_>, silver: Option<&Value>) -> [Vec<u8>; 3] {
+/// Reads an article; its text is leaked, as it lives as long as the program.
+pub fn read(row: &Row) -> Article {
+    let text: &'static str = Box::leak(row.article["text"].as_str().unwrap_or("").to_string().into_boxed_str());
+    let document = Document::read(text);
+    let points = CodePoints::new(text);
+    let spans = |value: &Value| -> Vec<Range<usize>> {
+        let mut ranges: Vec<Range<usize>> = Vec::new();
+        for pair in value.as_array().into_iter().flatten() {
+            let at = |n: usize| pair[n].as_u64().unwrap_or(0) as usize;
+            if let Some(span) = points.to_span([at(0), at(1)]) {
+                let tokens = document.tokens_in(span);
+                match ranges.last_mut() {
+                    Some(last) if last.end >= tokens.start => last.end = tokens.end.max(last.end),
+                    _ if !tokens.is_empty() => ranges.push(tokens),
+                    _ => {}
+                }
+            }
+        }
+        ranges
+    };
+    let gold = row.article["attributions"].as_array().into_iter().flatten();
+    let gold = gold
+        .map(|a| Gold { source: spans(&a["source"]), cue: spans(&a["cue"]), content: spans(&a["content"]) })
+        .collect();
+    let silver = lay(&document, &points, &row.silver);
+    Article { document, gold, silver }
+}
+
+fn lay(document: &Document<'_>, points: &CodePoints<'_>, silver: &Value) -> [Vec<u8>; 3] {
     let mut out = [0; 3].map(|_| vec![UNKNOWN; document.tokens.len()]);
-    for row in silver.and_then(Value::as_array).into_iter().flatten() {
+    for row in silver.as_array().into_iter().flatten() {
         let at = |n: usize| row[n].as_u64().unwrap_or(0) as usize;
         let Some(span) = points.to_span([at(0), at(1)]) else { continue };
         // The last piece of a hyphenated word speaks for it.

@@ -22,6 +22,8 @@ pub struct Settings {
     pub rate: f32,
     pub dropped: f32,
     pub least: u8,
+    /// How many runs are averaged.
+    pub runs: u64,
 }
 
 #[repr(align(64))]
@@ -31,8 +33,28 @@ struct Row {
     squares: [f32; MOST],
 }
 
-/// Trains a chain whose labels are `O`, then begin and inside of each role.
+/// Trains a chain whose labels are `O`, then begin and inside of each role: the mean of several runs, each of which sees
+/// the sequences in another order and drops other features, since one run alone is the better or worse for its luck.
 pub fn train(sequences: &[Sequence], settings: &Settings) -> ChainWeights {
+    let mut weights = vec![0f32; settings.labels << settings.bits];
+    let mut transitions = vec![0f32; (settings.labels + 1) * settings.labels];
+    for run in 0..settings.runs {
+        let (of_features, of_steps) = train_once(sequences, settings, 99 + run);
+        let add = |sums: &mut [f32], values: &[f32]| {
+            sums.iter_mut().zip(values).for_each(|(sum, value)| *sum += value / settings.runs as f32);
+        };
+        add(&mut weights, &of_features);
+        add(&mut transitions, &of_steps);
+    }
+    // A few weights stand far out; they are cut so that the others keep their grain.
+    let top = weights.iter().fold(0f32, |top, w| top.max(w.abs())) * 0.6;
+    let scale = (top / 127.0).max(1e-6);
+    let weights = weights.iter().map(|w| (w / scale).round().clamp(-127.0, 127.0) as i8).collect();
+    ChainWeights { labels: settings.labels as u32, bits: settings.bits, scale, weights, transitions }
+}
+
+/// Returns the weights, row after row, and the transitions.
+fn train_once(sequences: &[Sequence], settings: &Settings, seed: u64) -> (Vec<f32>, Vec<f32>) {
     let labels = settings.labels;
     let allowed =
         |from: Option<usize>, to: usize| to == 0 || to % 2 == 1 || from.is_some_and(|f| f == to || f + 1 == to);
@@ -44,7 +66,7 @@ pub fn train(sequences: &[Sequence], settings: &Settings) -> ChainWeights {
         seen[bucket as usize] = seen[bucket as usize].saturating_add(1);
     }
     let mut order: Vec<usize> = (0..sequences.len()).collect();
-    let mut random = Random(99);
+    let mut random = Random(seed);
     let limit = (settings.dropped * 1024.0) as u64;
     for round in 0..settings.rounds {
         random.shuffle(&mut order);
@@ -110,16 +132,6 @@ pub fn train(sequences: &[Sequence], settings: &Settings) -> ChainWeights {
         eprintln!("  round {round}: loss a token {:.4}", loss / tokens as f64);
     }
     let keep = 1.0 - settings.dropped;
-    let top = rows.iter().flat_map(|r| r.weights).fold(0f32, |top, w| top.max(w.abs())) * keep * 0.6;
-    let scale = (top / 127.0).max(1e-6);
-    let weights = rows
-        .iter()
-        .flat_map(|r| {
-            r.weights[..labels]
-                .iter()
-                .map(|w| (w * keep / scale).round().clamp(-127.0, 127.0) as i8)
-                .collect::<Vec<_>>()
-        })
-        .collect();
-    ChainWeights { labels: labels as u32, bits: settings.bits, scale, weights, transitions: transitions.scores }
+    let weights = rows.iter().flat_map(|r| r.weights[..labels].iter().map(|w| w * keep).collect::<Vec<_>>()).collect();
+    (weights, transitions.scores)
 }

@@ -8,7 +8,7 @@ use onrecord::tagging::words::Word;
 use crate::corpus::UNKNOWN;
 use crate::random::Random;
 
-const BITS: u32 = 16;
+const BITS: u32 = 15;
 
 /// One article for a layer: its words, the layers below, the labels to learn.
 pub struct Example<'a> {

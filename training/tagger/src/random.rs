@@ -10,9 +10,19 @@ impl Random {
         self.0 >> 11
     }
 
+    /// Returns a number below `end`.
+    pub fn below(&mut self, end: usize) -> usize {
+        self.next() as usize % end
+    }
+
+    /// Says yes once in so many times.
+    pub fn one_in(&mut self, times: u64) -> bool {
+        self.next().is_multiple_of(times)
+    }
+
     pub fn shuffle<T>(&mut self, values: &mut [T]) {
         for i in (1..values.len()).rev() {
-            values.swap(i, self.next() as usize % (i + 1));
+            values.swap(i, self.below(i + 1));
         }
     }
 }

@@ -11,7 +11,7 @@ use super::cue_features::{self, Context, UNSEEN};
 use super::layers::{LAYERS, Labels};
 use super::model::{Model, ModelError};
 use super::span_features;
-use super::words::{Word, words};
+use super::words::{Word, distinct, words};
 use super::{TaggedAttribution, Tagger};
 
 /// Labels of the first stage: outside, then begin and inside of source, cue and content.
@@ -82,16 +82,9 @@ impl CrfTagger {
             let labels = layer.label(&words, &layers);
             layers.push(labels);
         }
-        let mut known: Vec<u8> = Vec::new();
-        let strength = (words.iter())
-            .map(|word| {
-                let distinct = word.distinct as usize;
-                if distinct == known.len() {
-                    known.push(self.model.strengths.get(&word.lower).copied().unwrap_or(UNSEEN));
-                }
-                known[distinct]
-            })
-            .collect();
+        let known = |word: &Word| self.model.strengths.get(&word.lower).copied().unwrap_or(UNSEEN);
+        let known: Vec<u8> = distinct(&words).map(known).collect();
+        let strength = words.iter().map(|word| known[word.distinct as usize]).collect();
         Prepared { words, labels: Labels(layers.try_into().unwrap_or_default()), strength }
     }
 

@@ -2,7 +2,7 @@
 
 use super::hashing::{Features, mix};
 use super::rows::Rows;
-use super::words::Word;
+use super::words::{Word, distinct};
 
 /// Parts of speech, after the Penn Treebank.
 pub const PARTS: [&str; 37] = [
@@ -94,6 +94,23 @@ impl Layer {
 
     /// Labels a document, given the layers below.
     pub fn label(&self, words: &[Word], below: &[Vec<u8>]) -> Vec<u8> {
+        #[cfg(target_arch = "x86_64")]
+        if is_x86_feature_detected!("avx2") {
+            // SAFETY: the processor has what the function is compiled for.
+            return unsafe { self.label_wide(words, below) };
+        }
+        self.label_plain(words, below)
+    }
+
+    /// The same labels where the processor adds and compares sixteen numbers at once.
+    #[cfg(target_arch = "x86_64")]
+    #[target_feature(enable = "avx2")]
+    fn label_wide(&self, words: &[Word], below: &[Vec<u8>]) -> Vec<u8> {
+        self.label_plain(words, below)
+    }
+
+    #[inline(always)]
+    fn label_plain(&self, words: &[Word], below: &[Vec<u8>]) -> Vec<u8> {
         match &self.rows {
             Width::Eight(rows) => self.label_by::<8, 8>(rows, words, below),
             Width::ThirtyTwo(rows) => self.label_by::<32, 32>(rows, words, below),
@@ -101,34 +118,8 @@ impl Layer {
         }
     }
 
-    fn label_by<const STRIDE: usize, const N: usize>(
-        &self,
-        rows: &Rows<STRIDE>,
-        words: &[Word],
-        below: &[Vec<u8>],
-    ) -> Vec<u8> {
-        #[cfg(target_arch = "x86_64")]
-        if is_x86_feature_detected!("avx2") {
-            // SAFETY: the processor has what the function is compiled for.
-            return unsafe { self.label_wide::<STRIDE, N>(rows, words, below) };
-        }
-        self.label_plain::<STRIDE, N>(rows, words, below)
-    }
-
-    /// The same labels where the processor adds and compares sixteen numbers at once.
-    #[cfg(target_arch = "x86_64")]
-    #[target_feature(enable = "avx2")]
-    fn label_wide<const STRIDE: usize, const N: usize>(
-        &self,
-        rows: &Rows<STRIDE>,
-        words: &[Word],
-        below: &[Vec<u8>],
-    ) -> Vec<u8> {
-        self.label_plain::<STRIDE, N>(rows, words, below)
-    }
-
     #[inline(always)]
-    fn label_plain<const STRIDE: usize, const N: usize>(
+    fn label_by<const STRIDE: usize, const N: usize>(
         &self,
         rows: &Rows<STRIDE>,
         words: &[Word],
@@ -174,12 +165,7 @@ struct Alone<const N: usize> {
 impl<const N: usize> Alone<N> {
     #[inline(always)]
     fn new<const STRIDE: usize>(rows: &Rows<STRIDE>, words: &[Word], features: impl Fn() -> Features) -> Alone<N> {
-        let mut distinct: Vec<Option<&Word>> = vec![None];
-        for word in words {
-            if word.distinct as usize + 1 == distinct.len() {
-                distinct.push(Some(word));
-            }
-        }
+        let distinct: Vec<Option<&Word>> = std::iter::once(None).chain(distinct(words).map(Some)).collect();
         let collect = |word: Option<&Word>, out: &mut [Features; OFFSETS.len()]| {
             for (offset, out) in OFFSETS.into_iter().zip(out) {
                 out.clear();

@@ -67,6 +67,16 @@ pub fn words(document: &Document<'_>, clusters: &Clusters) -> Vec<Word> {
         .collect()
 }
 
+/// Returns the distinct words of a document by their numbers: each where it stands first.
+pub fn distinct(words: &[Word]) -> impl Iterator<Item = &Word> {
+    let mut seen = 0;
+    words.iter().filter(move |word| {
+        let new = word.distinct == seen;
+        seen += u32::from(new);
+        new
+    })
+}
+
 /// Marks that mean the same get one form.
 fn plain(text: &str) -> &str {
     match text {
